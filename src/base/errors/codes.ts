@@ -1,0 +1,141 @@
+/**
+ * Every failure Portico can report, in one table.
+ *
+ * - `status`: the HTTP status when the failure concerns the whole request. Located errors (one field, one subgraph)
+ *   travel inside a 200 answer; their status documents what a REST face would say.
+ * - `expose`: whether the client may read the message. Otherwise it gets `summary`, and the log gets the message.
+ * - `summary`: what the client reads when the message is masked. It names no internals.
+ * - `retry`: whether the same request may succeed later without a change.
+ * - `repair`: who can repair it.
+ *
+ * Codes are never reused. `docs/errors.md` is generated from this table and tested against it.
+ */
+export interface ErrorSpec {
+  readonly status: number;
+  readonly expose: boolean;
+  readonly summary: string;
+  readonly retry: 'no' | 'yes' | 'later';
+  readonly repair: 'client' | 'subgraph' | 'operator' | 'portico';
+}
+
+const client = { expose: true, retry: 'no', repair: 'client' } as const;
+const subgraph = { expose: false, retry: 'yes', repair: 'subgraph' } as const;
+
+export const codes = {
+  // What the client sent.
+  BAD_REQUEST: { ...client, status: 400, summary: 'The request is malformed' },
+  GRAPHQL_PARSE_FAILED: { ...client, status: 400, summary: 'The document is not valid GraphQL syntax' },
+  GRAPHQL_VALIDATION_FAILED: { ...client, status: 400, summary: 'The document does not fit the schema' },
+  BAD_USER_INPUT: { ...client, status: 400, summary: 'A variable does not fit its type' },
+  OPERATION_RESOLUTION_FAILURE: { ...client, status: 400, summary: 'The document has no such operation' },
+  INTROSPECTION_DISABLED: { ...client, status: 400, summary: 'Introspection is disabled' },
+  SUBSCRIPTIONS_NOT_SUPPORTED: {
+    ...client,
+    status: 400,
+    summary: 'Subscriptions cannot be answered over this transport',
+  },
+  PERSISTED_QUERY_NOT_FOUND: { ...client, status: 200, summary: 'The persisted query is not known', retry: 'yes' },
+  PERSISTED_QUERY_NOT_SUPPORTED: { ...client, status: 200, summary: 'Persisted queries are not supported' },
+  PAYLOAD_TOO_LARGE: { ...client, status: 413, summary: 'The request body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { ...client, status: 415, summary: 'The content type is not supported' },
+  NOT_ACCEPTABLE: { ...client, status: 406, summary: 'No supported media type is acceptable to the client' },
+  METHOD_NOT_ALLOWED: { ...client, status: 405, summary: 'The method is not allowed here' },
+  // Operation limits, computed on the expanded operation.
+  TOKEN_LIMIT_EXCEEDED: { ...client, status: 400, summary: 'The document has too many tokens' },
+  MAX_SELECTIONS_EXCEEDED: { ...client, status: 400, summary: 'The expanded operation has too many selections' },
+  MAX_DEPTH_EXCEEDED: { ...client, status: 400, summary: 'The operation is nested too deeply' },
+  MAX_ALIASES_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many aliases' },
+  MAX_ROOT_FIELDS_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many root fields' },
+  MAX_DIRECTIVES_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many directives' },
+  MAX_INTROSPECTION_DEPTH_EXCEEDED: { ...client, status: 400, summary: 'The introspection is nested too deeply' },
+  // Planning.
+  QUERY_PLANNING_FAILED: {
+    status: 500,
+    expose: false,
+    summary: 'The operation could not be planned',
+    retry: 'no',
+    repair: 'operator',
+  },
+  QUERY_PLANNING_TIMEOUT: {
+    status: 503,
+    expose: true,
+    summary: 'Planning the operation took too long',
+    retry: 'later',
+    repair: 'client',
+  },
+  QUERY_PLANNING_OVERLOADED: {
+    status: 503,
+    expose: true,
+    summary: 'Too many operations are waiting to be planned',
+    retry: 'later',
+    repair: 'operator',
+  },
+  FIELD_NOT_RESOLVABLE: {
+    status: 200,
+    expose: true,
+    summary: 'No subgraph can resolve a selected field',
+    retry: 'no',
+    repair: 'subgraph',
+  },
+  // One subgraph failed: located errors, the rest of the answer survives.
+  SUBGRAPH_TIMEOUT: { ...subgraph, status: 504, summary: 'A service did not answer in time' },
+  SUBGRAPH_CIRCUIT_OPEN: { ...subgraph, status: 503, summary: 'A service is temporarily unavailable', retry: 'later' },
+  SUBREQUEST_HTTP_ERROR: { ...subgraph, status: 502, summary: 'A service could not be reached' },
+  SUBREQUEST_MALFORMED_RESPONSE: { ...subgraph, status: 502, summary: 'A service gave an unusable answer' },
+  DOWNSTREAM_SERVICE_ERROR: { ...subgraph, status: 200, summary: 'A service reported an error' },
+  INVALID_VALUE: {
+    ...subgraph,
+    status: 200,
+    expose: true,
+    retry: 'no',
+    summary: 'A service returned a value that does not fit the schema',
+  },
+  // The gateway as a whole.
+  GATEWAY_TIMEOUT: {
+    status: 504,
+    expose: true,
+    summary: 'The request took too long',
+    retry: 'yes',
+    repair: 'operator',
+  },
+  REQUEST_CANCELLED: { status: 499, expose: true, summary: 'The client went away', retry: 'yes', repair: 'client' },
+  OVERLOADED: { status: 503, expose: true, summary: 'The gateway is overloaded', retry: 'later', repair: 'operator' },
+  SHUTTING_DOWN: {
+    status: 503,
+    expose: true,
+    summary: 'The gateway is shutting down',
+    retry: 'later',
+    repair: 'operator',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    expose: false,
+    summary: 'Internal server error',
+    retry: 'no',
+    repair: 'portico',
+  },
+  // Wiring: start, reload, command line. Never sent to clients.
+  SUPERGRAPH_INVALID: {
+    status: 500,
+    expose: false,
+    summary: 'The supergraph cannot be loaded',
+    retry: 'no',
+    repair: 'operator',
+  },
+  SUPERGRAPH_FEATURE_UNSUPPORTED: {
+    status: 500,
+    expose: false,
+    summary: 'The supergraph needs a feature that is not supported',
+    retry: 'no',
+    repair: 'operator',
+  },
+  CONFIG_INVALID: {
+    status: 500,
+    expose: false,
+    summary: 'The configuration is invalid',
+    retry: 'no',
+    repair: 'operator',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof codes;

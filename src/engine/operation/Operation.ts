@@ -1,0 +1,53 @@
+import type { DocumentNode, GraphQLOutputType, OperationTypeNode, VariableDefinitionNode } from 'graphql';
+
+/**
+ * One operation as the engine sees it: named fragments expanded, every field resolved against the API schema, and two names for
+ * each field: the client's and ours.
+ *
+ * Why two names (planner guard `alias`): the planner and the merge key by response name, and a client can give one name to
+ * different things or different names to one thing. So each field that has an alias or arguments gets a canonical `key`: the same
+ * parent type, field and arguments give the same key, anything else gives another. Objects that are reached by several
+ * paths then agree by construction, and no name chosen by a client ever indexes an object of ours.
+ */
+export interface Operation {
+  readonly kind: OperationTypeNode;
+  readonly name: string | undefined;
+  readonly rootType: string;
+  readonly selections: readonly Selection[];
+  readonly variables: readonly VariableDefinitionNode[];
+  /** The same operation in canonical names, without introspection fields: what the planner is given. Empty when nothing is left to fetch. */
+  readonly text: string;
+  /** The introspection part of the client's operation (`__schema`, `__type` at the root), to be executed locally; absent without one. */
+  readonly introspection: DocumentNode | undefined;
+  /** Variables that decide a `@skip`, `@include` or `@defer`. */
+  readonly conditionVariables: readonly string[];
+  /** Coordinates of all selected fields (`Product.price`), the concrete types' fields for fields of an interface included. */
+  readonly coordinates: ReadonlySet<string>;
+}
+
+export type Selection = FieldSelection | FragmentSelection;
+
+export interface FieldSelection {
+  readonly kind: 'field';
+  /** The response name the client gave. May be any GraphQL name, `__proto__` too: only ever written as a string constant. */
+  readonly clientName: string;
+  /** The name in the merged tree. Safe to index with. */
+  readonly key: string;
+  readonly name: string;
+  readonly parentType: string;
+  readonly type: GraphQLOutputType;
+  readonly condition: Condition | undefined;
+  /** Absent for leaves. */
+  readonly selections: readonly Selection[] | undefined;
+}
+
+export interface FragmentSelection {
+  readonly kind: 'fragment';
+  /** Absent when the fragment has no type condition. */
+  readonly typeCondition: string | undefined;
+  readonly condition: Condition | undefined;
+  readonly selections: readonly Selection[];
+}
+
+/** All must hold. Literal `@skip`/`@include` are resolved when the operation is normalised. */
+export type Condition = readonly { readonly variable: string; readonly include: boolean }[];

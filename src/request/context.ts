@@ -1,0 +1,52 @@
+import type { DocumentNode, GraphQLError } from 'graphql';
+
+import type { Lifetime } from '../base/kit/Lifetime.js';
+import type { HeaderPairs } from '../upstream/SubgraphClient.js';
+
+/** One client request, whatever transport brought it. */
+export interface GraphQLRequest {
+  readonly document: DocumentNode;
+  /** SHA-256 of the source text, hex (Apollo Server's `queryHash`). */
+  readonly documentHash: string;
+  readonly operationName: string | undefined;
+  /** As the client sent them, not coerced. */
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly context: RequestContext;
+}
+
+/** The facts of one request. Made by the edge, read by every room. */
+export interface RequestContext {
+  /** In the response header, in each error, in the log line and in every subgraph call. */
+  readonly requestId: string;
+  /** The one total deadline; ended when the client goes away. */
+  readonly lifetime: Lifetime;
+  /** The client's header of that lower-case name; several values joined with `, `. */
+  header(name: string): string | undefined;
+  /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
+  readonly correlation: HeaderPairs;
+  /** What happened, for the access log. Written by the rooms, read once at the end. */
+  readonly trace: RequestTrace;
+}
+
+export interface RequestTrace {
+  operationName: string | undefined;
+  operationKind: string | undefined;
+  /** Subgraph calls made for this request (a follower of a shared execution makes none). */
+  subgraphCalls: number;
+  /** The subgraph of the slowest call, and how long it took. */
+  slowestSubgraph: string | undefined;
+  slowestSubgraphMs: number;
+  /** The request whose execution this one shared. */
+  sharedWith: string | undefined;
+  errorCodes: string[];
+  /** Errors with everything the client does not see; each becomes a log line. */
+  failures: unknown[];
+}
+
+/** The answer: `data` as finished JSON text. */
+export interface GraphQLReply {
+  /** Absent when the request failed before execution. */
+  readonly dataText: string | undefined;
+  readonly errors: readonly GraphQLError[];
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+}

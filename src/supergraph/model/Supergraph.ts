@@ -1,0 +1,22 @@
+import type { GraphQLSchema } from 'graphql';
+
+/** One service of the graph, as the supergraph names it. */
+export interface SubgraphInfo {
+  readonly name: string;
+  /** Routing URL from `@join__graph`; may be empty when the configuration gives another. */
+  readonly url: string;
+}
+
+/** What we know about one graph. Immutable; a change is a new one. */
+export interface Supergraph {
+  /** SHA-256 of the SDL, hex: the same text gives the same id on every instance. */
+  readonly id: string;
+  readonly sdl: string;
+  /** What clients see: `@inaccessible` parts removed, `@defer` known, built with `assumeValid`. */
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: ReadonlyMap<string, SubgraphInfo>;
+  /** Override labels by field coordinate (`Product.price`), from progressive `@override(label:)`. */
+  readonly overrideLabels: ReadonlyMap<string, string>;
+  /** Labels of fields that keys or `@requires` name: any operation may meet them. */
+  readonly hiddenOverrideLabels: readonly string[];
+}

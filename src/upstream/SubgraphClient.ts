@@ -1,0 +1,57 @@
+import type { Lifetime } from '../base/kit/Lifetime.js';
+
+/** Header names (lower case) and values. A pair per value, so a name may occur twice. */
+export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
+
+/** The text of one sub-request. Made when a plan is compiled, used for every request that runs the plan. */
+export interface SubgraphOperation {
+  readonly kind: 'query' | 'mutation';
+  /** As Apollo names them: `Client__subgraph__n`. Absent for an anonymous client operation. */
+  readonly name: string | undefined;
+  /** The GraphQL document. */
+  readonly text: string;
+  /** The start of the JSON body, escaped once: `{"query":"…","operationName":"…"` (no closing brace, no variables). */
+  readonly bodyHead: string;
+}
+
+/** One call to one subgraph. */
+export interface SubgraphCall {
+  readonly operation: SubgraphOperation;
+  /** The variables as JSON text, an object; `undefined` when there are none. Built once, never re-parsed on the way. */
+  readonly variablesJson: string | undefined;
+  /** Headers for the subgraph that the key of a shared call must contain (everything a rule forwards from the client). */
+  readonly headers: HeaderPairs;
+  /** Correlation headers (request id, trace context): sent, but never part of the key of a shared call. */
+  readonly correlation: HeaderPairs;
+  /** How long the caller waits. When it ends, the call is aborted down to the socket. */
+  readonly lifetime: Lifetime;
+  /** A number that changes when an earlier mutation may have changed this subgraph's data; part of the key of a shared call. */
+  readonly epoch: number;
+}
+
+/** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */
+export interface SubgraphReply {
+  readonly data: unknown;
+  readonly errors: unknown;
+  readonly extensions: unknown;
+  /** HTTP status; 200 where there is no HTTP. */
+  readonly status: number;
+  /** Response headers, lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** True when other callers hold the same objects: copy before writing. */
+  readonly shared: boolean;
+}
+
+/**
+ * The one contract for talking to a subgraph: HTTP, REST connector, in-process mock, and every decorator around them.
+ *
+ * Errors: rejects with a PorticoError: SUBGRAPH_TIMEOUT, SUBREQUEST_HTTP_ERROR, SUBREQUEST_MALFORMED_RESPONSE,
+ * SUBGRAPH_CIRCUIT_OPEN, OVERLOADED, GATEWAY_TIMEOUT or REQUEST_CANCELLED (the call's own lifetime ended). A non-2xx answer with a GraphQL
+ * body resolves (status kept); the engine adds the SUBREQUEST_HTTP_ERROR.
+ */
+export interface SubgraphClient {
+  readonly name: string;
+  execute(call: SubgraphCall): Promise<SubgraphReply>;
+  /** Closes sockets and timers; calls in flight are aborted. */
+  close(): Promise<void>;
+}
