@@ -14,10 +14,13 @@ export interface Operation {
   readonly name: string | undefined;
   readonly rootType: string;
   readonly selections: readonly Selection[];
+  /** As the client declared them, in the client's names. */
   readonly variables: readonly VariableDefinitionNode[];
+  /** What the client's `$representations` is called in `text` and in plans (the planner uses that name itself); absent when there is none. */
+  readonly renamedVariable: string | undefined;
   /** The same operation in canonical names, without introspection fields: what the planner is given. Empty when nothing is left to fetch. */
   readonly text: string;
-  /** The introspection part of the client's operation (`__schema`, `__type` at the root), to be executed locally; absent without one. */
+  /** The operation cut down to `__schema` and `__type` at the root, in the client's names, to be executed locally; absent when it asks neither. */
   readonly introspection: DocumentNode | undefined;
   /** Variables that decide a `@skip`, `@include` or `@defer`. */
   readonly conditionVariables: readonly string[];

@@ -1,0 +1,266 @@
+import { Kind, getNamedType, isAbstractType, isInterfaceType, isObjectType, isUnionType, print, visit } from 'graphql';
+import type {
+  DirectiveNode,
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLCompositeType,
+  GraphQLField,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql';
+import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef } from 'graphql';
+
+import { CanonicalKeys } from './canonicalKeys.js';
+import type { SchemaNames } from './canonicalKeys.js';
+import type { Condition, FieldSelection, Operation, Selection } from './Operation.js';
+
+/** A client variable of this name would meet the planner's own `$representations`. */
+const RESERVED_VARIABLE = 'representations';
+
+/**
+ * Expands and renames one operation (see Operation.ts for why).
+ *
+ * The document has passed validation and the limits: its expansion is bounded and its fields exist. `@defer` is dropped:
+ * the answer comes in one piece. Literal `@skip`/`@include` are resolved here, variable ones become conditions.
+ */
+export function normalise(
+  document: DocumentNode,
+  definition: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  names: SchemaNames,
+): Operation {
+  const walk = new Walk(document, schema, names, freeVariableName(definition));
+  const root = schema.getRootType(definition.operation);
+  if (!root) throw new Error(`The schema has no ${definition.operation} type`);
+  const { selections, text } = walk.selectionSet(definition.selectionSet, root, true);
+  const variables = definition.variableDefinitions ?? [];
+  const declared = variables.map((variable) => walk.print(variable)).join(' ');
+  const name = definition.name?.value;
+  return {
+    kind: definition.operation,
+    name,
+    rootType: root.name,
+    selections,
+    variables,
+    renamedVariable: walk.renamed,
+    text:
+      text === ''
+        ? ''
+        : `${definition.operation}${name ? ` ${name}` : ''}${declared === '' ? '' : `(${declared})`}{${text}}`,
+    introspection: walk.introspection(definition),
+    conditionVariables: [...walk.conditionVariables],
+    coordinates: walk.coordinates,
+  };
+}
+
+/** The name that a client variable called `representations` gets inside the engine; absent when there is none. */
+function freeVariableName(definition: OperationDefinitionNode): string | undefined {
+  const taken = new Set(definition.variableDefinitions?.map((node) => node.variable.name.value));
+  if (!taken.has(RESERVED_VARIABLE)) return undefined;
+  let name = `${RESERVED_VARIABLE}_`;
+  while (taken.has(name)) name += '_';
+  return name;
+}
+
+interface Expanded {
+  readonly selections: Selection[];
+  /** The same selections in canonical names; empty when there is nothing to fetch. */
+  readonly text: string;
+}
+
+class Walk {
+  readonly conditionVariables = new Set<string>();
+  readonly coordinates = new Set<string>();
+  readonly renamed: string | undefined;
+  readonly #schema: GraphQLSchema;
+  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #keys: CanonicalKeys;
+  readonly #document: DocumentNode;
+  #hasIntrospection = false;
+
+  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, renamed: string | undefined) {
+    this.#document = document;
+    this.#schema = schema;
+    this.#keys = new CanonicalKeys(names);
+    this.renamed = renamed;
+    for (const node of document.definitions)
+      if (node.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(node.name.value, node);
+  }
+
+  print(node: Parameters<typeof print>[0]): string {
+    const { renamed } = this;
+    if (renamed === undefined) return print(node);
+    return print(
+      visit(node, {
+        Variable: (variable) =>
+          variable.name.value === RESERVED_VARIABLE
+            ? { ...variable, name: { ...variable.name, value: renamed } }
+            : undefined,
+      }),
+    );
+  }
+
+  selectionSet(node: SelectionSetNode, parent: GraphQLCompositeType, isRoot = false): Expanded {
+    const selections: Selection[] = [];
+    let text = '';
+    for (const child of node.selections) text += this.#selection(child, parent, selections, isRoot);
+    return { selections, text };
+  }
+
+  /** Appends to `into`; gives the text. */
+  #selection(node: SelectionNode, parent: GraphQLCompositeType, into: Selection[], isRoot: boolean): string {
+    const condition = this.#condition(node.directives);
+    if (condition === 'never') return '';
+    if (node.kind === Kind.FIELD) return this.#field(node, parent, condition, into, isRoot);
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value)!;
+    const typeName = fragment.typeCondition?.name.value;
+    const type = typeName === undefined ? parent : (this.#schema.getType(typeName) as GraphQLCompositeType);
+    const { selections, text } = this.selectionSet(fragment.selectionSet, type, isRoot);
+    const narrows = type !== parent;
+    if (!narrows && condition === undefined) {
+      into.push(...selections);
+      return text;
+    }
+    into.push({ kind: 'fragment', typeCondition: narrows ? type.name : undefined, condition, selections });
+    return text === ''
+      ? ''
+      : `...${narrows ? ` on ${type.name}` : ''}${printCondition(condition, this.renamed)}{${text}} `;
+  }
+
+  #field(
+    node: FieldNode,
+    parent: GraphQLCompositeType,
+    condition: Condition | undefined,
+    into: Selection[],
+    isRoot: boolean,
+  ): string {
+    const name = node.name.value;
+    const clientName = node.alias?.value ?? name;
+    const definition = this.#definition(parent, name);
+    const details = this.#details(node);
+    const isMeta =
+      definition === SchemaMetaFieldDef || definition === TypeMetaFieldDef || definition === TypeNameMetaFieldDef;
+    const key = isMeta ? name : this.#keys.keyOf(parent.name, name, clientName !== name, details);
+    const named = getNamedType(definition.type);
+    const field = {
+      kind: 'field',
+      clientName,
+      key,
+      name,
+      parentType: parent.name,
+      type: definition.type,
+      condition,
+    } as const;
+    if (definition === SchemaMetaFieldDef || definition === TypeMetaFieldDef) {
+      this.#hasIntrospection = true;
+      into.push({ ...field, selections: undefined });
+      return '';
+    }
+    if (definition === TypeNameMetaFieldDef) {
+      into.push({ ...field, selections: undefined });
+      // At the root it needs no fetch: the answer is known.
+      return isRoot ? '' : `__typename${printCondition(condition, this.renamed)} `;
+    }
+    this.#note(parent, name);
+    const head = `${key === name ? name : `${key}:${name}`}${details}${printCondition(condition, this.renamed)}`;
+    if (node.selectionSet === undefined) {
+      into.push({ ...field, selections: undefined });
+      return `${head} `;
+    }
+    const type = named as GraphQLCompositeType;
+    const { selections, text } = this.selectionSet(node.selectionSet, type);
+    into.push({ ...field, selections } satisfies FieldSelection);
+    // Planner guard `typename`: without it the type of a member that only one subgraph knows cannot be told.
+    const wantsTypename =
+      isUnionType(type) || (isInterfaceType(type) && selections.some((each) => each.kind === 'fragment'));
+    return `${head}{${wantsTypename || text === '' ? '__typename ' : ''}${text}} `;
+  }
+
+  #definition(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> {
+    if (name === '__typename') return TypeNameMetaFieldDef;
+    if (parent === this.#schema.getQueryType()) {
+      if (name === '__schema') return SchemaMetaFieldDef;
+      if (name === '__type') return TypeMetaFieldDef;
+    }
+    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+    if (field === undefined) throw new Error(`${parent.name} has no field ${name}`);
+    return field;
+  }
+
+  /** Arguments and directives of the field, printed: part of its identity. Arguments are sorted, their order means nothing. */
+  #details(node: FieldNode): string {
+    let text = '';
+    if (node.arguments !== undefined && node.arguments.length > 0) {
+      text += `(${node.arguments
+        .map((argument) => this.print(argument))
+        .sort()
+        .join(',')})`;
+    }
+    for (const directive of node.directives ?? []) if (!isBuiltIn(directive)) text += ` ${this.print(directive)}`;
+    return text;
+  }
+
+  #note(parent: GraphQLCompositeType, name: string): void {
+    this.coordinates.add(`${parent.name}.${name}`);
+    if (isAbstractType(parent))
+      for (const type of this.#schema.getPossibleTypes(parent)) this.coordinates.add(`${type.name}.${name}`);
+  }
+
+  #condition(directives: readonly DirectiveNode[] | undefined): Condition | 'never' | undefined {
+    let condition: Array<Condition[number]> | undefined;
+    for (const directive of directives ?? []) {
+      const name = directive.name.value;
+      if (name !== 'skip' && name !== 'include') continue;
+      const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+      const include = name === 'include';
+      if (value?.kind === Kind.VARIABLE) {
+        this.conditionVariables.add(value.name.value);
+        (condition ??= []).push({ variable: value.name.value, include });
+      } else if (value?.kind === Kind.BOOLEAN && value.value !== include) return 'never';
+    }
+    return condition;
+  }
+
+  /** The client's document cut down to its introspection fields, for graphql-js to execute. */
+  introspection(definition: OperationDefinitionNode): DocumentNode | undefined {
+    if (!this.#hasIntrospection) return undefined;
+    const operation = { ...definition, selectionSet: this.#introspectionOnly(definition.selectionSet) };
+    return {
+      kind: Kind.DOCUMENT,
+      definitions: [operation, ...this.#document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)],
+    };
+  }
+
+  #introspectionOnly(set: SelectionSetNode): SelectionSetNode {
+    return {
+      ...set,
+      selections: set.selections.flatMap((node): SelectionNode[] => {
+        if (node.kind === Kind.FIELD)
+          return node.name.value === '__schema' || node.name.value === '__type' ? [node] : [];
+        const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value)!;
+        const { typeCondition } = fragment;
+        const selectionSet = this.#introspectionOnly(fragment.selectionSet);
+        if (selectionSet.selections.length === 0) return [];
+        const directives = node.directives ?? [];
+        return [{ kind: Kind.INLINE_FRAGMENT, ...(typeCondition && { typeCondition }), directives, selectionSet }];
+      }),
+    };
+  }
+}
+
+function isBuiltIn(directive: DirectiveNode): boolean {
+  const name = directive.name.value;
+  return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
+}
+
+function printCondition(condition: Condition | undefined, renamed: string | undefined): string {
+  let text = '';
+  for (const { variable, include } of condition ?? []) {
+    const name = variable === RESERVED_VARIABLE && renamed !== undefined ? renamed : variable;
+    text += ` @${include ? 'include' : 'skip'}(if:$${name})`;
+  }
+  return text;
+}
