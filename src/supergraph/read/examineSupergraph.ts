@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+
+import {
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as ApolloSupergraph,
+  errorCauses,
+  printSchema,
+} from '@apollo/federation-internals';
+import { parse } from 'graphql';
+import type { DocumentNode } from 'graphql';
+
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { SubgraphInfo } from '../model/Supergraph.js';
+import { joinPrefix } from './links.js';
+import { readOverrideLabels } from './overrideLabels.js';
+import { refuseFeatures } from './refuseFeatures.js';
+
+/** What the slow part of reading finds out: plain JSON, so that a worker thread can do it. */
+export interface SupergraphFacts {
+  readonly id: string;
+  readonly apiSdl: string;
+  readonly subgraphs: readonly SubgraphInfo[];
+  readonly overrideLabels: ReadonlyArray<readonly [coordinate: string, label: string]>;
+  readonly hiddenOverrideLabels: readonly string[];
+}
+
+/** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
+const deferDefinition = 'directive @defer(label: String, if: Boolean! = true) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
+
+/** Most characters of Apollo's errors that a message repeats. */
+const MAX_MESSAGE = 4_000;
+
+/**
+ * Checks a supergraph completely and extracts what the gateway needs of it. Synchronous and slow (tens of milliseconds for a
+ * small graph, seconds for a large one); see `readSupergraphInWorker`.
+ *
+ * Throws SUPERGRAPH_INVALID or SUPERGRAPH_FEATURE_UNSUPPORTED.
+ */
+export function examineSupergraph(sdl: string): SupergraphFacts {
+  const document = parseSdl(sdl);
+  refuseFeatures(document);
+  const prefix = joinPrefix(document);
+  try {
+    const supergraph = ApolloSupergraph.build(document, {
+      supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+      validateSupergraph: true,
+    });
+    // Extraction validates each subgraph: the planner would fail on it later.
+    const subgraphs = supergraph.subgraphs().values();
+    const labels = readOverrideLabels(document, prefix);
+    return {
+      id: createHash('sha256').update(sdl).digest('hex'),
+      apiSdl: `${printSchema(supergraph.apiSchema())}\n${deferDefinition}\n`,
+      subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
+      overrideLabels: labels.byCoordinate,
+      hiddenOverrideLabels: labels.hidden,
+    };
+  } catch (error) {
+    throw invalid(describe(error), error);
+  }
+}
+
+function parseSdl(sdl: string): DocumentNode {
+  const start = sdl.trimStart().slice(0, 200);
+  if (start === '') throw invalid('the text is empty');
+  if (/^<(!doctype|html|\?xml|head|body)/i.test(start))
+    throw invalid('the text is an HTML or XML page, not GraphQL SDL');
+  if (start.startsWith('{') && /^\{\s*"/.test(start)) throw invalid('the text is JSON, not GraphQL SDL');
+  try {
+    return parse(sdl, { noLocation: false });
+  } catch (error) {
+    throw invalid(describe(error), error);
+  }
+}
+
+function invalid(why: string, cause?: unknown): PorticoError {
+  return new PorticoError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${why}`, { cause });
+}
+
+function describe(error: unknown): string {
+  const causes = error instanceof Error ? (errorCauses(error) ?? []) : [];
+  const text =
+    causes.length > 0
+      ? causes.map((cause) => `${cause.message}${place(cause)}`).join('; ')
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)} …` : text;
+}
+
+function place(error: { readonly locations?: ReadonlyArray<{ line: number; column: number }> | undefined }): string {
+  const first = error.locations?.[0];
+  return first === undefined ? '' : ` (${first.line}:${first.column})`;
+}

@@ -1,0 +1,61 @@
+import { Kind } from 'graphql';
+import type { DirectiveNode, DocumentNode } from 'graphql';
+
+/** One core feature that a schema links: `@link(url:, as:, for:)`, or `@core(feature:, as:, for:)` in older supergraphs. */
+export interface Link {
+  /** As written. */
+  readonly url: string;
+  /** Host and path without scheme and version, lower case: `specs.apollo.dev/join`. What a feature is known by. */
+  readonly identity: string;
+  /** `v0.3`; absent when the URL has none. */
+  readonly version: string | undefined;
+  /** The prefix of the feature's names in this schema (`join` for `join__type`), after `as:`. */
+  readonly prefix: string;
+  /** `SECURITY`, `EXECUTION`; absent when the schema gives no purpose. */
+  readonly purpose: string | undefined;
+}
+
+/**
+ * The features a supergraph links, found by the shape of the directive's arguments: the directive itself can be renamed too.
+ *
+ * Source: Apollo's link v1.0 and core v0.1/v0.2 specifications.
+ */
+export function readLinks(document: DocumentNode): Link[] {
+  const links: Link[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
+    for (const directive of definition.directives ?? []) {
+      const url = textArgument(directive, 'url') ?? textArgument(directive, 'feature');
+      if (url !== undefined) {
+        links.push(toLink(url, textArgument(directive, 'as'), textArgument(directive, 'for')));
+      }
+    }
+  }
+  return links;
+}
+
+/** The prefix of the join specification's names in this supergraph, nearly always `join`. */
+export function joinPrefix(document: DocumentNode): string {
+  return readLinks(document).find((link) => link.identity === 'specs.apollo.dev/join')?.prefix ?? 'join';
+}
+
+/** What a feature URL names; any text is accepted. */
+export function featureIdentity(url: string): string {
+  return toLink(url, undefined, undefined).identity;
+}
+
+/** The value of an argument that is a string or an enum value. */
+export function textArgument(directive: DirectiveNode, name: string): string | undefined {
+  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+}
+
+function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const segments = (parsed?.pathname ?? url).split('/').filter((segment) => segment !== '');
+  const last = segments.at(-1);
+  const version = last !== undefined && /^v\d+(\.\d+)*$/i.test(last) ? segments.pop() : undefined;
+  const name = segments.at(-1) ?? '';
+  const identity = [...(parsed === undefined ? [] : [parsed.host]), ...segments].join('/').toLowerCase();
+  return { url, identity, version, prefix: as ?? name, purpose };
+}

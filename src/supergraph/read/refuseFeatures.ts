@@ -1,0 +1,69 @@
+import { Kind, visit } from 'graphql';
+import type { DocumentNode } from 'graphql';
+
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import { featureIdentity, readLinks } from './links.js';
+import type { Link } from './links.js';
+
+/** Features that restrict who reads what. Refused whatever purpose they are linked with. */
+const security: ReadonlySet<string> = new Set([
+  'specs.apollo.dev/authenticated',
+  'specs.apollo.dev/requiresscopes',
+  'specs.apollo.dev/policy',
+]);
+
+/** Features linked with a purpose that the reader, planner and executor implement, with the versions they implement. */
+const implemented: ReadonlyMap<string, readonly string[]> = new Map([
+  ['specs.apollo.dev/core', ['v0.1', 'v0.2']],
+  ['specs.apollo.dev/link', ['v1.0']],
+  ['specs.apollo.dev/join', ['v0.1', 'v0.2', 'v0.3', 'v0.4', 'v0.5']],
+  ['specs.apollo.dev/tag', ['v0.1', 'v0.2', 'v0.3']],
+  ['specs.apollo.dev/inaccessible', ['v0.1', 'v0.2']],
+  ['specs.apollo.dev/context', ['v0.1']],
+  ['specs.apollo.dev/cost', ['v0.1']],
+  ['specs.apollo.dev/cachetag', ['v0.1']],
+]);
+
+const connect = 'specs.apollo.dev/connect';
+
+/**
+ * Refuses a supergraph that relies on something this gateway would not do: a feature `for: SECURITY` or `for: EXECUTION` that it
+ * does not know, access rules, REST connectors. Features without a purpose are metadata and pass.
+ *
+ * Features are recognised by the URL of their `@link`, never by a spelled name: both can be renamed.
+ */
+export function refuseFeatures(document: DocumentNode): void {
+  for (const link of readLinks(document)) {
+    const why = refusal(link);
+    if (why !== undefined) throw unsupported(link.url, why);
+  }
+  // Composition carries connectors as `@join__directive(name: "link", args: {url: …})`, at any place and under any name.
+  visit(document, {
+    Directive(directive) {
+      const args = directive.arguments?.find((argument) => argument.name.value === 'args')?.value;
+      if (args?.kind !== Kind.OBJECT) return;
+      const url = args.fields.find((field) => field.name.value === 'url')?.value;
+      if (url?.kind === Kind.STRING && featureIdentity(url.value) === connect) throw unsupported(url.value, isConnect);
+    },
+  });
+}
+
+const isConnect = 'REST connectors are not executed yet';
+
+function refusal({ identity, version, purpose }: Link): string | undefined {
+  if (identity === connect) return isConnect;
+  if (security.has(identity)) return 'its access rules are not enforced yet';
+  if (purpose === undefined) return undefined;
+  const versions = implemented.get(identity);
+  if (versions === undefined) return `it is linked for: ${purpose} and not known to this gateway`;
+  if (version === undefined || !versions.includes(version)) {
+    return `it is linked for: ${purpose} and this gateway knows ${versions.join(', ')} of it`;
+  }
+  return undefined;
+}
+
+function unsupported(url: string, why: string): PorticoError {
+  return new PorticoError('SUPERGRAPH_FEATURE_UNSUPPORTED', `The supergraph links ${url}: ${why}`, {
+    details: { feature: url },
+  });
+}
