@@ -1,0 +1,69 @@
+import { Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
+import type { FieldNode } from 'graphql';
+
+import type { FetchNode, RequiredSelection } from '../nodes.js';
+import type { GuardedRequires } from './guardRequires.js';
+import { splitByInputs } from './splitByInputs.js';
+
+/**
+ * Turns synthetic fields (see guardRequires.ts) back into real ones: in the text `req0_price: price(currency: "USD")`, in the representation
+ * `price` read from `req0_price`. A fetch whose representation would need two values under one name becomes several fetches.
+ */
+export class FetchWriter {
+  readonly #guarded: GuardedRequires;
+
+  constructor(guarded: GuardedRequires) {
+    this.#guarded = guarded;
+  }
+
+  /** One fetch, or several for the same subgraph. */
+  write(fetch: FetchNode): FetchNode[] {
+    const { synthetics } = this.#guarded;
+    if (synthetics.size === 0) return [fetch];
+    const readsSynthetics = fetch.requires !== undefined && this.#hasSynthetic(fetch.requires);
+    const parts = readsSynthetics ? splitByInputs(fetch, this.#guarded) : [fetch];
+    return parts.map((part) => ({
+      ...part,
+      operation: this.#realText(part.operation),
+      requires: readsSynthetics ? part.requires?.map((each) => this.#realInput(each)) : part.requires,
+    }));
+  }
+
+  #hasSynthetic(selections: readonly RequiredSelection[]): boolean {
+    return selections.some(
+      (each) =>
+        (each.kind === 'Field' && this.#guarded.synthetics.has(each.write)) ||
+        (each.selections !== undefined && this.#hasSynthetic(each.selections)),
+    );
+  }
+
+  #realInput(selection: RequiredSelection): RequiredSelection {
+    if (selection.kind === 'Fragment') {
+      return { ...selection, selections: selection.selections.map((each) => this.#realInput(each)) };
+    }
+    return {
+      kind: 'Field',
+      read: selection.read,
+      write: this.#guarded.synthetics.get(selection.write)?.field ?? selection.write,
+      selections: selection.selections?.map((each) => this.#realInput(each)),
+    };
+  }
+
+  #realText(text: string): string {
+    let changed = false;
+    const document = visit(parse(text, { noLocation: true }), {
+      Field: (node): FieldNode | undefined => {
+        const synthetic = this.#guarded.synthetics.get(node.name.value);
+        if (synthetic === undefined) return undefined;
+        changed = true;
+        return {
+          ...node,
+          alias: node.alias ?? node.name,
+          name: { kind: Kind.NAME, value: synthetic.field },
+          arguments: synthetic.args,
+        };
+      },
+    });
+    return changed ? stripIgnoredCharacters(print(document)) : text;
+  }
+}

@@ -1,0 +1,28 @@
+import { PorticoError } from '../../../base/errors/PorticoError.js';
+import type { Planner } from '../Planner.js';
+import { createPlanning } from './createPlanning.js';
+import type { Planning } from './createPlanning.js';
+
+/**
+ * Apollo's planner on the calling thread, without a deadline: for tests, the test kit and the command line. Built at the first plan.
+ *
+ * A serving process uses `createApolloPlanner`: planning can take seconds.
+ */
+export function createInlineApolloPlanner({ supergraphSdl }: { readonly supergraphSdl: string }): Planner {
+  let planning: Planning | undefined;
+  return {
+    plan: async (request) => {
+      try {
+        planning ??= createPlanning(supergraphSdl);
+        return planning(request);
+      } catch (error) {
+        throw planningFailed(error instanceof Error ? error.message : String(error), error);
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export function planningFailed(why: string, cause?: unknown): PorticoError {
+  return new PorticoError('QUERY_PLANNING_FAILED', `The operation could not be planned: ${why}`, { cause });
+}
