@@ -49,6 +49,7 @@ const config: CodegenConfig = {
         persistedDocuments: { hashAlgorithm: 'sha256', mode: 'embedHashInDocument' },
       },
       config: {
+        documentMode: 'string',
         useTypeImports: true,
         enumsAsTypes: true,
         scalars: { DateTime: 'string', ID: 'string' },

@@ -17,7 +17,7 @@ const media = (product: ProductRecord) => [
 
 function search(text: string): ReadonlyArray<ProductRecord | BrandRecord> {
   const wanted = text.trim().toLowerCase();
-  return [...products, ...brands].filter((row) => row.name.toLowerCase().includes(wanted));
+  return [...brands, ...products].filter((row) => row.name.toLowerCase().includes(wanted));
 }
 
 export const resolvers: Resolvers = {
