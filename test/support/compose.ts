@@ -16,7 +16,7 @@ export function composeSdl(subgraphs: Readonly<Record<string, string>>): string 
   const services = Object.entries(subgraphs).map(([name, sdl]) => ({
     name,
     url: `http://${name}.test/graphql`,
-    typeDefs: parse(sdl.includes('specs.apollo.dev/federation') ? sdl : federationLink + sdl),
+    typeDefs: parse(withFederationLink(sdl)),
   }));
   const result = composeServices(services);
   if (result.errors !== undefined) {
@@ -24,6 +24,11 @@ export function composeSdl(subgraphs: Readonly<Record<string, string>>): string 
   }
   composed.set(key, result.supergraphSdl);
   return result.supergraphSdl;
+}
+
+/** The SDL with a federation `@link`: its own, or the one that imports everything. */
+export function withFederationLink(sdl: string): string {
+  return sdl.includes('specs.apollo.dev/federation') ? sdl : federationLink + sdl;
 }
 
 const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@extends", "@interfaceObject", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@listSize"])
