@@ -80,7 +80,7 @@ export const ProductPage = graphql(`
 /** Products and brands that match a text. */
 export const Search = graphql(`
   query Search($text: String!) {
-    search(text: $text, first: 5) {
+    search(text: $text, first: 10) {
       __typename
       ... on Product {
         name

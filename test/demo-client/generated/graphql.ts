@@ -161,7 +161,7 @@ export const ProductPageDocument = new TypedDocumentString(`
     `, {"hash":"sha256:e7969123817c2241a87aef446b326d676dac401ff1d5204ddc5e0264bda5a7fb"}) as unknown as TypedDocumentString<ProductPageQuery, ProductPageQueryVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($text: String!) {
-  search(text: $text, first: 5) {
+  search(text: $text, first: 10) {
     __typename
     ... on Product {
       name
@@ -176,7 +176,7 @@ export const SearchDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:8580193e21cb19552449963e7476cadfcbfd5d9a7311c20717cb4a27ef931128"}) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+    `, {"hash":"sha256:b727a59728119942389f9ae624da87c5daf4016cccd22078bea83f0269a549ac"}) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
 export const AddReviewDocument = new TypedDocumentString(`
     mutation AddReview($input: AddReviewInput!) {
   addReview(input: $input) {
