@@ -39,9 +39,13 @@ export const codes = {
   PAYLOAD_TOO_LARGE: { ...client, status: 413, summary: 'The request body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { ...client, status: 415, summary: 'The content type is not supported' },
   NOT_ACCEPTABLE: { ...client, status: 406, summary: 'No supported media type is acceptable to the client' },
+  NOT_FOUND: { ...client, status: 404, summary: 'There is nothing at this path' },
+  REQUEST_TIMEOUT: { ...client, status: 408, summary: 'The request was not received in time', retry: 'yes' },
+  HEADERS_TOO_LARGE: { ...client, status: 431, summary: 'The request headers are too large' },
   METHOD_NOT_ALLOWED: { ...client, status: 405, summary: 'The method is not allowed here' },
   // Operation limits, computed on the expanded operation.
   TOKEN_LIMIT_EXCEEDED: { ...client, status: 400, summary: 'The document has too many tokens' },
+  MAX_CHARACTERS_EXCEEDED: { ...client, status: 400, summary: 'The document is too long' },
   MAX_SELECTIONS_EXCEEDED: { ...client, status: 400, summary: 'The expanded operation has too many selections' },
   MAX_DEPTH_EXCEEDED: { ...client, status: 400, summary: 'The operation is nested too deeply' },
   MAX_ALIASES_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many aliases' },

@@ -1,0 +1,64 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** A diagnostics channel that knows the type of its messages. Publishers ask `hasSubscribers` before they build one. */
+export interface TypedChannel<Message> {
+  readonly hasSubscribers: boolean;
+  publish(message: Message): void;
+  /** Gives a function that unsubscribes. A subscriber that throws never disturbs the publisher (Node reports it as uncaught). */
+  subscribe(listener: (message: Message) => void): () => void;
+}
+
+/** One client request that has been answered, or whose client has gone. */
+export interface FinishedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** Without the query string: GET requests carry documents and variables there. */
+  readonly path: string;
+  /** 499 when the client left before the answer was written. */
+  readonly statusCode: number;
+  readonly latencyMs: number;
+  readonly clientIp: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly operationName: string | undefined;
+  readonly operationKind: string | undefined;
+  /** The subgraph whose call took longest, and how long. */
+  readonly backendService: string | undefined;
+  readonly backendLatencyMs: number | undefined;
+  readonly subgraphCalls: number;
+  readonly sharedWith: string | undefined;
+  readonly errorCodes: readonly string[];
+  readonly responseBytes: number;
+}
+
+/** An error with everything that the client does not see. */
+export interface Failure {
+  readonly requestId: string | undefined;
+  readonly error: unknown;
+}
+
+/** Something an operator wants to know and that belongs to no request: started, reloaded, refused, draining. */
+export interface Notice {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly error?: unknown;
+}
+
+export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
+export const failures = typedChannel<Failure>('portico:failure');
+export const notices = typedChannel<Notice>('portico:notice');
+
+function typedChannel<Message>(name: string): TypedChannel<Message> {
+  const untyped = channel(name);
+  return {
+    get hasSubscribers() {
+      return untyped.hasSubscribers;
+    },
+    publish: (message) => untyped.publish(message),
+    subscribe(listener) {
+      const onMessage = (message: unknown): void => listener(message as Message);
+      untyped.subscribe(onMessage);
+      return () => void untyped.unsubscribe(onMessage);
+    },
+  };
+}

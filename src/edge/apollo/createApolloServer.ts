@@ -1,0 +1,70 @@
+import { ApolloServer } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+
+import { notices } from '../../base/telemetry/channels.js';
+import type { Notice } from '../../base/telemetry/channels.js';
+import type { GraphQLContext } from '../http/serveGraphQL.js';
+import { traceOperation } from './plugins/traceOperation.js';
+import { serverOptions } from './serverOptions.js';
+import type { ProtocolOptions } from './serverOptions.js';
+
+export interface ApolloServerParts extends ProtocolOptions {
+  readonly gateway: GatewayInterface;
+  /** Further plugins, run after ours. */
+  readonly plugins?: readonly ApolloServerPlugin<GraphQLContext>[] | undefined;
+}
+
+/**
+ * The Apollo Server behind `portico start`. Not started yet. For edge/http only: its `stringifyResult` hands the result through,
+ * so that the edge can add the request id to every error and write the bytes itself.
+ */
+export function createApolloServer(parts: ApolloServerParts): ApolloServer<GraphQLContext> {
+  // Apollo's libraries read it when they start; nothing leaves this process unless the configuration names where to.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const options = serverOptions(parts);
+  return new ApolloServer<GraphQLContext>({
+    ...options,
+    gateway: parts.gateway,
+    // The edge serialises (see above); Apollo Server passes through whatever this gives.
+    stringifyResult: (result) => result as unknown as string,
+    plugins: [
+      ...options.plugins,
+      traceOperation(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ...(parts.plugins ?? []),
+    ],
+    // edge/http/guards/csrf.ts has checked already, before the body was read and by the same rule.
+    csrfPrevention: false,
+    // One bounded store for persisted queries; Apollo Server makes it (30 MB, least recently used leaves first).
+    cache: 'bounded',
+    stopOnTerminationSignals: false,
+    // Said explicitly, or NODE_ENV would decide about stack traces, landing page and introspection.
+    nodeEnv: 'production',
+    logger: noticeLogger,
+  });
+}
+
+const noticeLogger = {
+  debug: (message?: unknown) => publish('debug', message),
+  info: (message?: unknown) => publish('info', message),
+  warn: (message?: unknown) => publish('warn', message),
+  error: (message?: unknown) => publish('error', message),
+};
+
+function publish(level: Notice['level'], message: unknown): void {
+  if (!notices.hasSubscribers) return;
+  if (message instanceof Error) notices.publish({ level, message: 'Apollo Server', error: message });
+  else notices.publish({ level, message: `Apollo Server: ${String(message)}` });
+}

@@ -1,0 +1,54 @@
+import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
+
+import { checkLimits } from '../../engine/operation/limits.js';
+import type { OperationLimits } from '../../engine/operation/limits.js';
+import { stringifyResult } from '../http/stringifyResult.js';
+import { checkIntrospection } from './checkIntrospection.js';
+import { refuseDocuments } from './plugins/refuseDocuments.js';
+import { repairCodes } from './plugins/repairCodes.js';
+
+export interface ProtocolOptions {
+  readonly limits: OperationLimits;
+  /** Whether clients may ask for the schema. Default false. */
+  readonly introspection?: boolean | undefined;
+  /** Whether validation errors name fields that the client may have meant. Default false. */
+  readonly suggestions?: boolean | undefined;
+}
+
+/** Enough to repair a query by; a document with thousands of mistakes gets no thousand answers. */
+const MAX_VALIDATION_ERRORS = 20;
+
+/** The options that are safe to give to an ApolloServer of the user's own: `new ApolloServer({ gateway, ...gateway.serverOptions() })`. */
+export type PorticoServerOptions = Required<
+  Pick<
+    ApolloServerOptions<object>,
+    | 'stringifyResult'
+    | 'parseOptions'
+    | 'validationOptions'
+    | 'introspection'
+    | 'hideSchemaDetailsFromClientErrors'
+    | 'includeStacktraceInErrorResponses'
+    | 'allowBatchedHttpRequests'
+    | 'plugins'
+  >
+>;
+
+/** What Portico asks of Apollo Server, whoever builds it: the fast path for answers, limits before validation, nothing leaked. */
+export function serverOptions(options: ProtocolOptions): PorticoServerOptions {
+  const { limits, introspection = false } = options;
+  const check = (document: DocumentNode) =>
+    checkLimits(document, limits) ?? (introspection ? undefined : checkIntrospection(document));
+  const plugins: ApolloServerPlugin[] = [refuseDocuments(check), repairCodes()];
+  return {
+    stringifyResult,
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    // Always on for Apollo Server: refusing is ours (its own rule has another code, and runs after validation).
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: options.suggestions !== true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    plugins,
+  };
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { RequestContext, RequestTrace } from '../../request/context.js';
+import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
+import { finishedRequests } from '../../base/telemetry/channels.js';
+import { Lifetime } from '../../base/kit/Lifetime.js';
+
+/** Under this key Apollo Server's context value holds the RequestContext. A symbol of the registry, so that two copies of this file agree. */
+export const requestContextKey: unique symbol = Symbol.for('portico.requestContext') as never;
+
+/** Letters, digits and the punctuation of ids in use (UUID, ULID, ksuid, trace ids, base64url); never what could break a log or a header. */
+const VALID_REQUEST_ID = /^[\w.:+=@-]{1,128}$/;
+
+/** The client's `X-Request-ID` when it is a sane id, else a new one. */
+export function requestIdFrom(header: string | undefined): string {
+  return header !== undefined && VALID_REQUEST_ID.test(header) ? header : randomUUID();
+}
+
+export function newTrace(): RequestTrace {
+  return {
+    operationName: undefined,
+    operationKind: undefined,
+    subgraphCalls: 0,
+    slowestSubgraph: undefined,
+    slowestSubgraphMs: 0,
+    sharedWith: undefined,
+    errorCodes: [],
+    failures: [],
+  };
+}
+
+/** One HTTP request and its answer: the RequestContext of a GraphQL request, and the source of its log line. */
+export class Exchange implements RequestContext {
+  readonly requestId: string;
+  readonly lifetime: Lifetime;
+  readonly correlation: HeaderPairs;
+  readonly trace: RequestTrace;
+  readonly raw: IncomingMessage;
+  readonly response: ServerResponse;
+  responseBytes: number;
+  readonly #startedAt: number;
+
+  /** Starts the request's total deadline. */
+  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number) {
+    this.raw = raw;
+    this.response = response;
+    this.#startedAt = performance.now();
+    this.requestId = requestIdFrom(this.header('x-request-id'));
+    this.correlation = [['x-request-id', this.requestId]];
+    this.trace = newTrace();
+    this.responseBytes = 0;
+    this.lifetime = new Lifetime(deadlineMs);
+  }
+
+  header(name: string): string | undefined {
+    // Node gives an object with a prototype: anything but text is not a header.
+    const value: unknown = this.raw.headers[name];
+    if (typeof value === 'string') return value;
+    return Array.isArray(value) ? value.join(', ') : undefined;
+  }
+
+  /** The path as the client wrote it, without the query string. */
+  get path(): string {
+    const url = this.raw.url ?? '';
+    const end = url.indexOf('?');
+    return end < 0 ? url : url.slice(0, end);
+  }
+
+  /** Call once, when the response has closed: ends the lifetime and publishes the log line. */
+  close(): void {
+    const answered = this.response.writableFinished;
+    if (answered) this.lifetime.close();
+    else this.lifetime.end('cancelled');
+    if (!finishedRequests.hasSubscribers) return;
+    const { trace } = this;
+    finishedRequests.publish({
+      requestId: this.requestId,
+      method: this.raw.method ?? '',
+      path: this.path,
+      statusCode: answered ? this.response.statusCode : 499,
+      latencyMs: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+      clientIp: this.raw.socket.remoteAddress,
+      userAgent: this.header('user-agent'),
+      operationName: trace.operationName,
+      operationKind: trace.operationKind,
+      backendService: trace.slowestSubgraph,
+      backendLatencyMs:
+        trace.slowestSubgraph === undefined ? undefined : Math.round(trace.slowestSubgraphMs * 1000) / 1000,
+      subgraphCalls: trace.subgraphCalls,
+      sharedWith: trace.sharedWith,
+      errorCodes: trace.errorCodes,
+      responseBytes: this.responseBytes,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import { fastify } from 'fastify';
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { ErrorCode } from '../../base/errors/codes.js';
+import { codes } from '../../base/errors/codes.js';
+import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
+import { PREFLIGHT_HEADERS } from './guards/csrf.js';
+import { Exchange } from './Exchange.js';
+import { drainRest } from './readBody.js';
+import { serveGraphQL } from './serveGraphQL.js';
+import type { GraphQLServer } from './serveGraphQL.js';
+import { errorBody } from './stringifyResult.js';
+import { writeResponse } from './writeResponse.js';
+import type { DrainState } from './writeResponse.js';
+
+export interface HttpServerOptions {
+  readonly server: GraphQLServer;
+  /** Whether the gateway can answer; `/ready` says 503 until then. */
+  readonly isReady: () => boolean;
+  /** Default `/graphql`. */
+  readonly path?: string | undefined;
+  /** Total time a request may take, from its head to the last byte of the answer, in milliseconds. Default 10 s. */
+  readonly deadlineMs?: number | undefined;
+  /** Default 2 MB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Of a GraphQL document; see OperationLimits. */
+  readonly maxCharacters?: number | undefined;
+  /** Default 16 KiB. */
+  readonly maxHeaderBytes?: number | undefined;
+  /** Time to receive the request head, in milliseconds; default 10 s. */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Time to receive the whole request, in milliseconds; default 30 s. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** How long an idle connection is kept, in milliseconds. Default 65 s: longer than the 60 s of common load balancers, so that they close first. */
+  readonly keepAliveMs?: number | undefined;
+  /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
+  readonly csrfHeaders?: readonly string[] | false | undefined;
+}
+
+/** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
+function refuseConnection(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'HEADERS_TOO_LARGE'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'REQUEST_TIMEOUT'
+        : 'BAD_REQUEST';
+  const { status, summary } = codes[code];
+  const body = errorBody([{ message: summary, extensions: { code } }]);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n`;
+  socket.end(`${head}content-length: ${body.length}\r\n\r\n${body.toString()}`, () => socket.destroy());
+}
+
+export interface HttpServer {
+  readonly fastify: FastifyInstance;
+  /** Gives the URL it listens on. Port 0 takes a free one. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+  /** `/ready` says 503 from now on, and answers tell the clients to take their next request elsewhere. */
+  startDraining(): void;
+  /**
+   * Stops accepting, lets requests in flight finish, and closes.
+   * Gives the number of requests that had to be cut because they were not finished after `graceMs`.
+   */
+  close(graceMs: number): Promise<number>;
+}
+
+const MAX_IDLE_CHECK_MS = 1000;
+
+/** The public listener: GraphQL, `/health`, `/ready`, and a coded JSON error for everything else. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const path = options.path ?? '/graphql';
+  const deadlineMs = options.deadlineMs ?? 10_000;
+  const readOptions = {
+    maxBodyBytes: options.maxBodyBytes ?? 2_000_000,
+    maxCharacters: options.maxCharacters ?? DEFAULT_LIMITS.maxCharacters,
+    csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
+  };
+  const state: DrainState = { draining: false };
+  const open = new Set<Exchange>();
+  const app = fastify({
+    http: {
+      maxHeaderSize: options.maxHeaderBytes ?? 16 * 1024,
+      headersTimeout: options.headersTimeoutMs ?? 10_000,
+      requestTimeout: options.requestTimeoutMs ?? 30_000,
+      connectionsCheckingInterval: MAX_IDLE_CHECK_MS,
+    },
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    keepAliveTimeout: options.keepAliveMs ?? 65_000,
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (_error, request, reply) => answerError(begin(request, reply), 'BAD_REQUEST'),
+  });
+
+  /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
+  const begin = (request: FastifyRequest, reply: FastifyReply): Exchange => {
+    reply.hijack();
+    const exchange = new Exchange(request.raw, reply.raw, deadlineMs);
+    open.add(exchange);
+    reply.raw.once('close', () => {
+      open.delete(exchange);
+      exchange.close();
+    });
+    return exchange;
+  };
+  const answerError = (exchange: Exchange, code: ErrorCode): void => {
+    const { status, summary } = codes[code];
+    const errors = [{ message: summary, extensions: { code, requestId: exchange.requestId } }];
+    exchange.trace.errorCodes = [code];
+    writeResponse(exchange, state, status, 'application/json; charset=utf-8', errorBody(errors));
+    drainRest(exchange.raw);
+  };
+  const answerStatus = (exchange: Exchange, status: number, body: object): void => {
+    writeResponse(exchange, state, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(body)));
+    drainRest(exchange.raw);
+  };
+
+  // In `onRequest`, because nothing of Fastify's body parsing must run: what can be refused by the head is refused before the body is read.
+  const route = (url: string, answer: (exchange: Exchange) => void, method: string | string[]): void => {
+    app.route({
+      method: method as 'GET',
+      url,
+      exposeHeadRoute: false,
+      onRequest: (request, reply) => answer(begin(request, reply)),
+      handler: () => {},
+    });
+  };
+  route(path, (exchange) => void serveGraphQL(exchange, options.server, readOptions, state), app.supportedMethods);
+  route('/health', (exchange) => answerStatus(exchange, 200, { status: 'ok', timestamp: new Date().toISOString() }), [
+    'GET',
+    'HEAD',
+  ]);
+  route(
+    '/ready',
+    (exchange) => {
+      const ready = !state.draining && options.isReady();
+      answerStatus(exchange, ready ? 200 : 503, {
+        status: ready ? 'ready' : state.draining ? 'draining' : 'starting',
+        timestamp: new Date().toISOString(),
+      });
+    },
+    ['GET', 'HEAD'],
+  );
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerError(begin(request, reply), 'NOT_FOUND');
+    else done();
+  });
+
+  return {
+    fastify: app,
+    async listen(address) {
+      await app.listen(address);
+      const { address: host, port, family } = app.server.address() as AddressInfo;
+      return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
+    },
+    startDraining() {
+      state.draining = true;
+    },
+    async close(graceMs) {
+      state.draining = true;
+      let cut = 0;
+      const timer = setTimeout(() => {
+        cut = open.size;
+        app.server.closeAllConnections();
+      }, graceMs);
+      const closed = app.close();
+      app.server.closeIdleConnections();
+      await closed;
+      clearTimeout(timer);
+      return cut;
+    },
+  };
+}

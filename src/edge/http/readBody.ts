@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { Lifetime } from '../../base/kit/Lifetime.js';
+import { HttpRefusal } from './HttpRefusal.js';
+
+/** What a refused client may still send before its connection is cut, so that it reads the refusal instead of a reset. */
+const DRAIN_BYTES = 4 * 1024 * 1024;
+const DRAIN_MS = 1000;
+
+/**
+ * Reads the whole body, at most `maxBytes`.
+ *
+ * Errors: PAYLOAD_TOO_LARGE, before the first byte is read when the client announces the size; REQUEST_TIMEOUT when the lifetime
+ * ends first; REQUEST_CANCELLED when the client leaves.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, lifetime: Lifetime): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let detach = (): void => {};
+    const finish = (error: HttpRefusal | undefined): void => {
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      detach();
+      if (error !== undefined) reject(error);
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        request.pause();
+        finish(tooLarge(maxBytes));
+      } else chunks.push(chunk);
+    };
+    const onEnd = (): void => finish(undefined);
+    const onGone = (): void => finish(new HttpRefusal('REQUEST_CANCELLED'));
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    detach = lifetime.onEnd(() => finish(new HttpRefusal('REQUEST_TIMEOUT')));
+  });
+}
+
+/**
+ * Call after refusing a request whose body has not been read. Closing at once would make the kernel reset the connection, and the
+ * client would lose our answer (RFC 9112, 9.6); reading on without end would be a gift. So: a bounded rest, then the end.
+ */
+export function drainRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  let left = DRAIN_BYTES;
+  const cut = (): void => void request.socket.destroy();
+  const timer = setTimeout(cut, DRAIN_MS).unref();
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) cut();
+  });
+  request.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+  request.resume();
+}
+
+function tooLarge(maxBytes: number): HttpRefusal {
+  return new HttpRefusal('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxBytes} bytes`);
+}

@@ -1,0 +1,133 @@
+import type { ContextThunk, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+
+import { failures } from '../../base/telemetry/channels.js';
+import { requestContextKey } from './Exchange.js';
+import type { Exchange } from './Exchange.js';
+import { HttpRefusal } from './HttpRefusal.js';
+import { chooseAnswerType } from './mediaTypes.js';
+import type { AnswerType } from './mediaTypes.js';
+import { drainRest } from './readBody.js';
+import { readRequest } from './readRequest.js';
+import type { ReadOptions } from './readRequest.js';
+import { errorBody, resultBody } from './stringifyResult.js';
+import { streamResponse, writeResponse } from './writeResponse.js';
+import type { DrainState } from './writeResponse.js';
+
+/** The value that Apollo Server's plugins and our executor see as `contextValue`. */
+export interface GraphQLContext {
+  readonly [requestContextKey]: Exchange;
+}
+
+/** The part of an ApolloServer that is used here. Its `stringifyResult` hands the result through (see createApolloServer). */
+export interface GraphQLServer {
+  executeHTTPGraphQLRequest(request: {
+    httpGraphQLRequest: HTTPGraphQLRequest;
+    context: ContextThunk<GraphQLContext>;
+  }): Promise<HTTPGraphQLResponse>;
+}
+
+/** GraphQL over HTTP, "application/json": the request is well-formed, its document is refused, the status says 200. */
+const DOCUMENT_REFUSALS = new Set<unknown>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+const MAX_LOGGED_CODES = 10;
+/** The engine ends everything at the deadline and answers with what it has; if it has not answered after this, the edge does. */
+const DEADLINE_GRACE_MS = 500;
+
+/** Answers one GraphQL request. Never rejects. */
+export async function serveGraphQL(
+  exchange: Exchange,
+  server: GraphQLServer,
+  options: ReadOptions,
+  state: DrainState,
+): Promise<void> {
+  const type = chooseAnswerType(exchange.raw.headers.accept);
+  try {
+    if (type === undefined) {
+      throw new HttpRefusal('NOT_ACCEPTABLE', 'Accept application/graphql-response+json or application/json');
+    }
+    const httpGraphQLRequest = await readRequest(exchange, options);
+    answerAtDeadline(exchange, type, state);
+    const response = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest,
+      context: () => Promise.resolve({ [requestContextKey]: exchange }),
+    });
+    await write(exchange, type, response, state);
+  } catch (error) {
+    refuse(exchange, error, type, state);
+  }
+}
+
+async function write(
+  exchange: Exchange,
+  type: AnswerType,
+  { status = 200, headers, body }: HTTPGraphQLResponse,
+  state: DrainState,
+): Promise<void> {
+  if (body.kind === 'chunked') {
+    const contentType = headers.get('content-type') ?? 'multipart/mixed';
+    await streamResponse(exchange, state, status, contentType, body.asyncIterator, headers);
+    return;
+  }
+  const result = body.string as unknown as FormattedExecutionResult | string;
+  if (typeof result === 'string') {
+    const contentType = headers.get('content-type') ?? type.contentType;
+    writeResponse(exchange, state, status, contentType, Buffer.from(result), headers);
+    return;
+  }
+  if (result.errors === undefined) {
+    writeResponse(exchange, state, status, type.contentType, resultBody(result), headers);
+    return;
+  }
+  const errors = withRequestId(exchange, result.errors);
+  writeResponse(
+    exchange,
+    state,
+    statusFor(status, result.data, errors, type),
+    type.contentType,
+    resultBody({ ...result, errors }),
+    headers,
+  );
+}
+
+function statusFor(status: number, data: unknown, errors: readonly GraphQLFormattedError[], type: AnswerType): number {
+  if (status !== 400 || !type.plainJsonAsked || data !== undefined) return status;
+  return errors.every((error) => DOCUMENT_REFUSALS.has(error.extensions?.['code'])) ? 200 : status;
+}
+
+/** Copies: `formatError` of a user may give the same object every time. */
+function withRequestId(exchange: Exchange, errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  const { requestId, trace } = exchange;
+  const seen = new Set<string>();
+  const marked = errors.map((error) => {
+    const code = error.extensions?.['code'];
+    if (typeof code === 'string' && seen.size < MAX_LOGGED_CODES) seen.add(code);
+    return { ...error, extensions: { ...error.extensions, requestId } };
+  });
+  trace.errorCodes = [...seen];
+  return marked;
+}
+
+function refuse(exchange: Exchange, error: unknown, type: AnswerType | undefined, state: DrainState): void {
+  let refusal = error;
+  if (!(refusal instanceof HttpRefusal)) {
+    if (failures.hasSubscribers) failures.publish({ requestId: exchange.requestId, error });
+    refusal = new HttpRefusal('INTERNAL_SERVER_ERROR');
+  }
+  const { status, headers } = refusal as HttpRefusal;
+  const errors = withRequestId(exchange, [(refusal as HttpRefusal).toJSON()]);
+  const contentType = type?.contentType ?? 'application/json; charset=utf-8';
+  writeResponse(exchange, state, status, contentType, errorBody(errors), Object.entries(headers));
+  drainRest(exchange.raw);
+}
+
+function answerAtDeadline(exchange: Exchange, type: AnswerType, state: DrainState): void {
+  exchange.lifetime.onEnd((end) => {
+    if (end !== 'deadline') return;
+    setTimeout(() => refuse(exchange, new HttpRefusal('GATEWAY_TIMEOUT'), type, state), DEADLINE_GRACE_MS).unref();
+  });
+}

@@ -1,0 +1,27 @@
+import type { GatewayHTTPRequest } from '@apollo/server-gateway-interface';
+
+import { newTrace, requestIdFrom } from '../edge/http/Exchange.js';
+import type { RequestContext, RequestTrace } from '../request/context.js';
+import type { HeaderPairs } from '../upstream/SubgraphClient.js';
+import { Lifetime } from '../base/kit/Lifetime.js';
+
+/** The RequestContext of a request that came through an Apollo Server of the user's own. Its deadline starts with the execution. */
+export class LibraryContext implements RequestContext {
+  readonly requestId: string;
+  readonly lifetime: Lifetime;
+  readonly correlation: HeaderPairs;
+  readonly trace: RequestTrace;
+  readonly #http: GatewayHTTPRequest | undefined;
+
+  constructor(http: GatewayHTTPRequest | undefined, deadlineMs: number) {
+    this.#http = http;
+    this.requestId = requestIdFrom(this.header('x-request-id'));
+    this.correlation = [['x-request-id', this.requestId]];
+    this.trace = newTrace();
+    this.lifetime = new Lifetime(deadlineMs);
+  }
+
+  header(name: string): string | undefined {
+    return this.#http?.headers.get(name) ?? undefined;
+  }
+}

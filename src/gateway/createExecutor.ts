@@ -1,0 +1,118 @@
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+} from '@apollo/server-gateway-interface';
+import { GraphQLError } from 'graphql';
+
+import { requestErrorFrom } from '../edge/apollo/requestErrorFrom.js';
+import { AnswerText, lazyData } from '../edge/http/AnswerText.js';
+import { requestContextKey } from '../edge/http/Exchange.js';
+import { parsePlainJson } from '../edge/http/plainJson.js';
+import type { GraphQLReply, RequestContext } from '../request/context.js';
+import { PorticoError } from '../base/errors/PorticoError.js';
+import { parseJson } from '../base/kit/json.js';
+import { failures } from '../base/telemetry/channels.js';
+import { LibraryContext } from './LibraryContext.js';
+import type { Generations } from './reload.js';
+
+type ApolloRequest = GatewayGraphQLRequestContext<{ readonly [requestContextKey]?: RequestContext }>;
+
+/**
+ * What Apollo Server calls with a validated document. Never rejects.
+ *
+ * @param deadlineMs for requests that bring no deadline, because they did not come through our own edge
+ */
+export function createExecutor(generations: Generations, deadlineMs: number): GatewayExecutor {
+  return async (request) => {
+    const context = (request as ApolloRequest).context[requestContextKey];
+    if (context !== undefined) return execute(generations, request, context, parseJson);
+    const own = new LibraryContext(request.request.http, deadlineMs);
+    const result = await execute(generations, request, own, parsePlainJson);
+    own.lifetime.close();
+    return withRequestId(result, own.requestId);
+  };
+}
+
+async function execute(
+  generations: Generations,
+  apollo: GatewayGraphQLRequestContext,
+  context: RequestContext,
+  parse: (text: string) => unknown,
+): Promise<GatewayExecutionResult> {
+  const operationName = apollo.request.operationName ?? undefined;
+  // Apollo Server calls with none when the name fits no operation, and turns our error into OPERATION_RESOLUTION_FAILURE.
+  if ((apollo.operation as unknown) === undefined) return { errors: [unknownOperation(operationName)] };
+  const served = generations.find(apollo.schema);
+  if (served === undefined || served.closed) {
+    return { errors: [requestErrorFrom(new PorticoError('OVERLOADED', 'The generation of this request is closed'))] };
+  }
+  generations.enter(served);
+  try {
+    const reply = await served.generation.handle({
+      document: apollo.document,
+      documentHash: apollo.queryHash,
+      operationName,
+      variables: apollo.request.variables,
+      context,
+    });
+    return resultOf(reply, parse);
+  } catch (error) {
+    context.trace.failures.push(error);
+    return { errors: [requestErrorFrom(error)] };
+  } finally {
+    generations.leave(served);
+    publishFailures(context);
+  }
+}
+
+/** Requests that share an execution get one reply: its text, and the bytes made of it, are kept with the reply. */
+const answers = new WeakMap<GraphQLReply, AnswerText>();
+
+function resultOf(reply: GraphQLReply, parse: (text: string) => unknown): GatewayExecutionResult {
+  const result: {
+    data?: Record<string, unknown> | null;
+    errors?: readonly GraphQLError[];
+    extensions?: Record<string, unknown>;
+  } = {};
+  if (reply.dataText === 'null') result.data = null;
+  else if (reply.dataText !== undefined) {
+    let answer = answers.get(reply);
+    if (answer === undefined) answers.set(reply, (answer = new AnswerText(reply.dataText)));
+    result.data = lazyData(answer, parse);
+  }
+  if (reply.errors.length > 0) result.errors = reply.errors;
+  // Copied: a plugin may add to it, and the reply may be shared.
+  if (reply.extensions !== undefined) result.extensions = { ...reply.extensions };
+  return result;
+}
+
+function unknownOperation(operationName: string | undefined): GraphQLError {
+  return new GraphQLError(
+    operationName === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${operationName}".`,
+  );
+}
+
+/** Copies: an error may be shared with other requests. */
+function withRequestId(result: GatewayExecutionResult, requestId: string): GatewayExecutionResult {
+  if (result.errors === undefined) return result;
+  const errors = result.errors.map(
+    (error) =>
+      new GraphQLError(error.message, {
+        nodes: error.nodes ?? null,
+        source: error.source ?? null,
+        positions: error.positions ?? null,
+        path: error.path ?? null,
+        originalError: error.originalError ?? null,
+        extensions: { ...error.extensions, requestId },
+      }),
+  );
+  return { ...result, errors };
+}
+
+function publishFailures({ requestId, trace }: RequestContext): void {
+  if (!failures.hasSubscribers) return;
+  for (const error of trace.failures) failures.publish({ requestId, error });
+}

@@ -1,0 +1,20 @@
+import type { GraphQLReply, GraphQLRequest } from '../request/context.js';
+import type { Supergraph } from '../supergraph/model/Supergraph.js';
+
+/** Answers one request on one supergraph. */
+export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
+
+/** A supergraph and everything that was made for it: schema, planner, plan cache, clients. Immutable; a change is a new one. */
+export interface Generation {
+  readonly supergraph: Supergraph;
+  readonly handle: Handle;
+  /** Closes workers and sockets. Called when no request can reach it any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a generation, warm: the operations that ran most on `previous` are planned already.
+ *
+ * Errors: SUPERGRAPH_INVALID, SUPERGRAPH_FEATURE_UNSUPPORTED; nothing is left open then.
+ */
+export type BuildGeneration = (sdl: string, previous: Generation | undefined) => Promise<Generation>;
