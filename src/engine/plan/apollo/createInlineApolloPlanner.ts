@@ -1,7 +1,7 @@
-import { PorticoError } from '../../../base/errors/PorticoError.js';
 import type { Planner } from '../Planner.js';
 import { createPlanning } from './createPlanning.js';
 import type { Planning } from './createPlanning.js';
+import { planningFailed } from './planningFailed.js';
 
 /**
  * Apollo's planner on the calling thread, without a deadline: for tests, the test kit and the command line. Built at the first plan.
@@ -21,8 +21,4 @@ export function createInlineApolloPlanner({ supergraphSdl }: { readonly supergra
     },
     close: () => Promise.resolve(),
   };
-}
-
-export function planningFailed(why: string, cause?: unknown): PorticoError {
-  return new PorticoError('QUERY_PLANNING_FAILED', `The operation could not be planned: ${why}`, { cause });
 }

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { WorkerOptions } from 'node:worker_threads';
+
+export interface WorkerStart {
+  /** The module to run, as the built file: `new URL('./planWorker.js', import.meta.url)`. */
+  readonly entry: URL;
+  /** Shown by debuggers and in stack traces. */
+  readonly name: string;
+  /** Copied to the worker's `workerData`. */
+  readonly data?: unknown;
+  /** Upper bound of the old generation, MB. Beyond it the worker dies with ERR_WORKER_OUT_OF_MEMORY, and nothing else. Default 1024. */
+  readonly heapMb?: number;
+  /** Upper bound of one semi-space, MB. Small: a worker is started for a burst of work and should not keep the pages. Default 8. */
+  readonly semiSpaceMb?: number;
+}
+
+/**
+ * Starts a worker thread from built JavaScript or, when only the `.ts` file exists, from source (under tsx and vitest).
+ *
+ * It gets none of the process's environment and flags: what a worker computes depends on what it is given, and instrumentation stays
+ * in the main thread. The caller decides with `ref` and `unref` whether it keeps the process alive.
+ */
+export function startWorker({ entry, name, data, heapMb = 1024, semiSpaceMb = 8 }: WorkerStart): Worker {
+  // A semi-space flag of the process wins over resourceLimits. It is read when an isolate starts: the main one keeps its size.
+  if (isSemiSpaceSet()) setFlagsFromString(`--max-semi-space-size=${semiSpaceMb}`);
+  const options: WorkerOptions = {
+    name,
+    workerData: data,
+    execArgv: [],
+    env: { NODE_ENV: 'production' },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: semiSpaceMb * 3 },
+  };
+  const source = sourceOf(entry);
+  return source === undefined ? new Worker(entry, options) : new Worker(runSource(source), { ...options, eval: true });
+}
+
+/** The `.ts` file that stands where the built file would be; absent when that is there. */
+function sourceOf(entry: URL): URL | undefined {
+  if (existsSync(fileURLToPath(entry))) return undefined;
+  const source = new URL(entry.href.replace(/\.js$/, '.ts'));
+  return existsSync(fileURLToPath(source)) ? source : undefined;
+}
+
+/** A script that loads tsx, then the source. Node 20 does not run `--import` in worker threads, so `execArgv` cannot do it. */
+function runSource(source: URL): string {
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const [api, entry] = [pathToFileURL(loader).href, source.href].map((url) => JSON.stringify(url));
+  return `import(${api}).then(({ register }) => { register(); return import(${entry}); });`;
+}
+
+function isSemiSpaceSet(): boolean {
+  return [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((flag) => /semi[-_]space[-_]size/.test(flag));
+}
