@@ -33,7 +33,7 @@ export function readSchemaNames(schema: GraphQLSchema): SchemaNames {
 /**
  * Gives each field of one operation its key in the merged tree.
  *
- * The same parent type, field, arguments and directives always give the same key (also in another operation, so that equal
+ * The same field (of one parent type, unless its type is the same everywhere), arguments and directives always give the same key (also in another operation, so that equal
  * sub-requests of different operations have equal texts); anything else gives another key.
  */
 export class CanonicalKeys {
@@ -50,7 +50,8 @@ export class CanonicalKeys {
    */
   keyOf(parentType: string, field: string, hasAlias: boolean, details: string): string {
     if (details === '' && !inherited.has(field) && (!hasAlias || this.#names.uniform.has(field))) return field;
-    const identity = `${parentType}.${field}${details}`;
+    // A field that is the same everywhere keeps one key under an interface and its implementations, so that they are fetched once.
+    const identity = `${this.#names.uniform.has(field) ? '' : `${parentType}.`}${field}${details}`;
     let salt = '';
     for (;;) {
       const digest = createHash('sha1').update(identity).update(salt).digest('hex').slice(0, 8);

@@ -19,4 +19,8 @@ export interface Supergraph {
   readonly overrideLabels: ReadonlyMap<string, string>;
   /** Labels of fields that keys or `@requires` name: any operation may meet them. */
   readonly hiddenOverrideLabels: readonly string[];
+  /** What each abstract type stands for (implementing interfaces too), inaccessible types included. */
+  readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** All object types, inaccessible ones included. */
+  readonly objectTypes: ReadonlySet<string>;
 }

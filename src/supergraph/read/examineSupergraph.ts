@@ -13,6 +13,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { SubgraphInfo } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
+import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
 import { refuseFeatures } from './refuseFeatures.js';
 
 /** What the slow part of reading finds out: plain JSON, so that a worker thread can do it. */
@@ -22,6 +23,8 @@ export interface SupergraphFacts {
   readonly subgraphs: readonly SubgraphInfo[];
   readonly overrideLabels: ReadonlyArray<readonly [coordinate: string, label: string]>;
   readonly hiddenOverrideLabels: readonly string[];
+  readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
+  readonly objectTypes: readonly string[];
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -54,6 +57,8 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
       overrideLabels: labels.byCoordinate,
       hiddenOverrideLabels: labels.hidden,
+      possibleTypes: readPossibleTypes(document),
+      objectTypes: readObjectTypes(document),
     };
   } catch (error) {
     throw invalid(describe(error), error);

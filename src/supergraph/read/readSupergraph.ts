@@ -22,5 +22,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     subgraphs: new Map(facts.subgraphs.map((subgraph) => [subgraph.name, subgraph])),
     overrideLabels: new Map(facts.overrideLabels),
     hiddenOverrideLabels: facts.hiddenOverrideLabels,
+    possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
+    objectTypes: new Set(facts.objectTypes),
   };
 }

@@ -1,0 +1,178 @@
+import type { EntitySelection, EntityTarget } from './EntityFetch.js';
+import type { Fault } from './Faults.js';
+import { isJsonObject } from './json.js';
+import type { JsonObject } from './json.js';
+import { applyOutputRewrites } from './outputRewrites.js';
+import type { PossibleTypes } from './representation.js';
+import type { Run } from './Run.js';
+import { copySpine, mergeInto } from './Shape.js';
+import { malformed, placeByPath } from './subgraphFaults.js';
+import type { Targets } from './targets.js';
+
+/** One entity to be asked for, and every object of the tree that it extends. */
+interface Wanted {
+  readonly text: string;
+  readonly objects: JsonObject[];
+}
+
+/** The entities of one `_entities` list in one execution: equal representations are asked once. */
+export class EntityBatch {
+  readonly selection: EntitySelection;
+  readonly #isObjectType: (name: string) => boolean;
+  readonly #byText = new Map<string, Wanted>();
+  /** What is asked for, in the order sent. */
+  #asked: Wanted[] = [];
+
+  constructor(selection: EntitySelection, isObjectType: (name: string) => boolean) {
+    this.selection = selection;
+    this.#isObjectType = isObjectType;
+  }
+
+  get size(): number {
+    return this.#asked.length;
+  }
+
+  get asks(): boolean {
+    return this.#asked.length > 0;
+  }
+
+  /** Takes in the objects found at one place. */
+  collect(run: Run, target: EntityTarget, { objects, holders, slots }: Targets): void {
+    const seen = run.sharing ? new Set<JsonObject>() : undefined;
+    const interned =
+      target.internAt < 0 ? undefined : (run.interned[target.internAt] ??= new Map<string, JsonObject>());
+    for (let i = 0; i < objects.length; i++) {
+      const object = objects[i]!;
+      if (seen !== undefined) {
+        if (seen.has(object)) continue;
+        seen.add(object);
+      }
+      const text = target.represent(object);
+      if (text === undefined) continue;
+      if (typeof text !== 'string') {
+        // An input that failed explains why what depends on it is null; one that is merely absent leaves a null.
+        for (const fault of run.faults.at(text.owner, text.key) ?? []) this.#explainAt(run, fault, object);
+        continue;
+      }
+      if (interned !== undefined) {
+        const same = interned.get(text);
+        if (same === undefined) interned.set(text, object);
+        else if (same !== object) {
+          (holders[i] as Record<string | number, unknown>)[slots[i]!] = same;
+          run.shared.add(same);
+          run.sharing = true;
+          continue;
+        }
+      }
+      const wanted = this.#byText.get(text);
+      if (wanted === undefined) this.#byText.set(text, { text, objects: [object] });
+      else wanted.objects.push(object);
+    }
+  }
+
+  /** Answers what this request has already loaded; gives whether something is left to ask. */
+  recall(run: Run): boolean {
+    const { loadedAt } = this.selection;
+    const loaded = loadedAt < 0 ? undefined : run.loaded[loadedAt];
+    for (const wanted of this.#byText.values()) {
+      const known = loaded?.get(wanted.text);
+      if (known === undefined) this.#asked.push(wanted);
+      else {
+        run.sharing = true;
+        this.#extend(wanted, known as JsonObject | null);
+      }
+    }
+    return this.#asked.length > 0;
+  }
+
+  representations(): string {
+    const asked = this.#asked;
+    let text = '';
+    for (let i = 0; i < asked.length; i++) text += i === 0 ? asked[i]!.text : `,${asked[i]!.text}`;
+    return text;
+  }
+
+  merge(run: Run, list: readonly unknown[], isShared: boolean, possible: PossibleTypes, subgraph: string): void {
+    const { selection } = this;
+    const loaded = selection.loadedAt < 0 ? undefined : (run.loaded[selection.loadedAt] ??= new Map<string, unknown>());
+    for (let i = 0; i < list.length; i++) {
+      const wanted = this.#asked[i]!;
+      let entity = list[i];
+      // Not found: nullable fields are null without an error, the others are completion errors.
+      if (entity === null) {
+        loaded?.set(wanted.text, null);
+        continue;
+      }
+      if (!isJsonObject(entity) || !this.#isOfKnownType(entity, wanted)) {
+        const fault = malformed(
+          subgraph,
+          isJsonObject(entity) ? 'an entity of another type than asked for' : 'an entity that is not an object',
+        );
+        run.faults.add(fault);
+        for (const object of wanted.objects) this.#explainAt(run, fault, object);
+        continue;
+      }
+      if (isShared) entity = copySpine(entity, selection.shape) as JsonObject;
+      if (selection.outputRewrites.length > 0) applyOutputRewrites(entity, selection.outputRewrites, possible);
+      loaded?.set(wanted.text, entity);
+      if (wanted.objects.length > 1) run.sharing = true;
+      this.#extend(wanted, entity as JsonObject);
+    }
+  }
+
+  #extend(wanted: Wanted, entity: JsonObject | null): void {
+    if (entity === null) return;
+    const { shape, isolate } = this.selection;
+    const typename = entity['__typename'];
+    for (let i = 0; i < wanted.objects.length; i++) {
+      const object = wanted.objects[i]!;
+      // The name of an interface is provisional (interface objects): the first object type named takes its place.
+      if (typename !== undefined && !this.#isKnown(object['__typename'])) object['__typename'] = typename;
+      mergeInto(object, isolate && i > 0 ? structuredClone(entity) : entity, shape);
+    }
+  }
+
+  #isKnown(typename: unknown): boolean {
+    return typeof typename === 'string' && this.#isObjectType(typename);
+  }
+
+  /** False when both sides name an object type and the names differ. What an interface object's subgraph says is ignored. */
+  #isOfKnownType(entity: JsonObject, wanted: Wanted): boolean {
+    const typename = entity['__typename'];
+    if (typeof typename !== 'string' || !this.#isObjectType(typename)) return true;
+    const known = wanted.objects[0]!['__typename'];
+    return typename === known || !this.#isKnown(known) || !wanted.text.includes(JSON.stringify(known));
+  }
+
+  /** The fault explains every field of this selection that has no value. */
+  explain(run: Run, fault: Fault): void {
+    for (const wanted of this.#asked) for (const object of wanted.objects) this.#explainAt(run, fault, object);
+  }
+
+  #explainAt(run: Run, fault: Fault, object: JsonObject): void {
+    for (const key of this.selection.shape.keys) if (key !== '__typename') run.faults.place(fault, object, key);
+  }
+
+  /** @param path as the subgraph sent it: alias, index of the entity, then steps inside it */
+  place(run: Run, fault: Fault, path: ReadonlyArray<string | number>): void {
+    const wanted = typeof path[1] === 'number' ? this.#asked[path[1]] : undefined;
+    if (wanted === undefined) {
+      fault.exact = false;
+      this.explain(run, fault);
+      return;
+    }
+    const [, , first] = path;
+    const inner = path.slice(2);
+    for (const object of wanted.objects) {
+      if (first === undefined) {
+        fault.exact = false;
+        this.#explainAt(run, fault, object);
+      } else if (Object.hasOwn(object, first)) placeByPath(run.faults, fault, object, inner);
+      else if (this.selection.shape.fields.has(String(first))) run.faults.place(fault, object, String(first));
+      else {
+        fault.exact = false;
+        this.#explainAt(run, fault, object);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
+
+import { callSubgraph } from './callSubgraph.js';
+import type { WriteVariables } from './callVariables.js';
+import type { EntityBatch } from './EntityBatch.js';
+import type { Fault } from './Faults.js';
+import { isJsonObject } from './json.js';
+import type { JsonObject } from './json.js';
+import type { PossibleTypes } from './representation.js';
+import type { Run } from './Run.js';
+import { callFault, httpFault, malformed, readErrors } from './subgraphFaults.js';
+import type { ErrorExposure, ReadError } from './subgraphFaults.js';
+
+export interface EntityCallOptions {
+  readonly client: SubgraphClient;
+  readonly writeVariables: WriteVariables;
+  readonly possible: PossibleTypes;
+  readonly exposure: ErrorExposure;
+}
+
+/** Sends one request for one or several batches of entities, and shares out what comes back: values, gaps and errors. */
+export class EntityCall {
+  readonly #options: EntityCallOptions;
+
+  constructor(options: EntityCallOptions) {
+    this.#options = options;
+  }
+
+  /** @param variables the text of the representations' variables. Never rejects. */
+  async send(
+    run: Run,
+    batches: readonly EntityBatch[],
+    operation: SubgraphOperation,
+    variables: string,
+  ): Promise<void> {
+    const { client, writeVariables } = this.#options;
+    try {
+      const reply = await callSubgraph(run, client, operation, writeVariables(run.input.variables, variables));
+      const errors = readErrors(reply.errors, client.name, this.#options.exposure, run.faults);
+      const blamed = await this.#askInnocent(run, batches, reply, errors);
+      this.#take(run, blamed, reply, errors, (batch) => batch.selection.alias);
+    } catch (error) {
+      this.#fail(run, batches, callFault(error, client.name));
+    }
+  }
+
+  /**
+   * `_entities` is non-null, so one resolver that throws nulls a whole joint answer. Batches that no error names are asked once more,
+   * alone. Gives those that are left with the answer as it is.
+   */
+  async #askInnocent(
+    run: Run,
+    batches: readonly EntityBatch[],
+    reply: SubgraphReply,
+    errors: readonly ReadError[],
+  ): Promise<readonly EntityBatch[]> {
+    if (batches.length === 1 || isJsonObject(reply.data) || !isSuccess(reply) || errors.length === 0) return batches;
+    const named = new Set(errors.map(({ path }) => path?.[0]));
+    if (named.has(undefined)) return batches;
+    const innocent = batches.filter((batch) => !named.has(batch.selection.alias));
+    await Promise.all(innocent.map((batch) => (batch.asks ? this.#sendAlone(run, batch) : undefined)));
+    return batches.filter((batch) => !innocent.includes(batch));
+  }
+
+  async #sendAlone(run: Run, batch: EntityBatch): Promise<void> {
+    const { client, exposure, writeVariables } = this.#options;
+    try {
+      const variables = writeVariables(run.input.variables, `"representations":[${batch.representations()}]`);
+      const reply = await callSubgraph(run, client, batch.selection.alone, variables);
+      const errors = readErrors(reply.errors, client.name, exposure, run.faults);
+      this.#take(run, [batch], reply, errors, () => '_entities');
+    } catch (error) {
+      this.#fail(run, [batch], callFault(error, client.name));
+    }
+  }
+
+  #take(
+    run: Run,
+    batches: readonly EntityBatch[],
+    reply: SubgraphReply,
+    errors: readonly ReadError[],
+    aliasOf: (batch: EntityBatch) => string,
+  ): void {
+    const data = isJsonObject(reply.data) ? reply.data : undefined;
+    for (const batch of batches)
+      if (batch.asks) this.#settle(run, batch, data, aliasOf(batch), reply, errors.length > 0);
+    for (const { fault, path } of errors) {
+      const batch = batches.find((each) => path !== undefined && aliasOf(each) === path[0]);
+      if (batch !== undefined) batch.place(run, fault, path!);
+      else {
+        fault.exact = false;
+        for (const each of batches) each.explain(run, fault);
+      }
+    }
+    if (!isSuccess(reply)) this.#fail(run, batches, httpFault(this.#options.client.name, reply.status));
+  }
+
+  #settle(
+    run: Run,
+    batch: EntityBatch,
+    data: JsonObject | undefined,
+    alias: string,
+    reply: SubgraphReply,
+    hasErrors: boolean,
+  ): void {
+    const { client, possible } = this.#options;
+    const list = data?.[alias];
+    if (Array.isArray(list) && list.length === batch.size) batch.merge(run, list, reply.shared, possible, client.name);
+    else if (list !== undefined && list !== null) {
+      const what = Array.isArray(list)
+        ? `${list.length} entities for ${batch.size} representations`
+        : '_entities is not a list';
+      this.#fail(run, [batch], malformed(client.name, what));
+    } else if (!hasErrors && isSuccess(reply)) {
+      this.#fail(run, [batch], malformed(client.name, 'no _entities and no errors'));
+    }
+  }
+
+  #fail(run: Run, batches: readonly EntityBatch[], fault: Fault): void {
+    run.faults.add(fault);
+    for (const batch of batches) batch.explain(run, fault);
+  }
+}
+
+function isSuccess({ status }: SubgraphReply): boolean {
+  return status >= 200 && status <= 299;
+}

@@ -1,0 +1,57 @@
+import type { ErrorCode } from '../../base/errors/codes.js';
+
+/**
+ * Something that went wrong behind a place of the tree. The projector turns it into errors at the client's paths.
+ *
+ * - `exact`: the subgraph named this very place (cleared when the place does not exist): one error for each client path that selected it, null or not.
+ * - otherwise it explains nulls (a call failed, an entity could not be asked): one error, at the first null it explains.
+ */
+export interface Fault {
+  exact: boolean;
+  readonly code: ErrorCode;
+  /** What the client reads. */
+  readonly message: string;
+  /** Allow-listed extensions, `code` included. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+  /** Everything, for the log. */
+  readonly cause: unknown;
+  /** How often it was reported; written by the projector. */
+  reported: number;
+}
+
+/** Key of a fault that belongs to a list element: the index as text, under the array. */
+export type FaultKey = string;
+
+/** The faults of one request, by place: (object or list of the tree, key). Empty, and then free, in the normal case. */
+export class Faults {
+  readonly all: Fault[] = [];
+  /** Errors that subgraphs sent beyond what is kept. */
+  dropped = 0;
+  readonly #places = new Map<object, Map<FaultKey, Fault[]>>();
+
+  get isEmpty(): boolean {
+    return this.all.length === 0;
+  }
+
+  /** Notes a fault without a place (yet). */
+  add(fault: Fault): void {
+    this.all.push(fault);
+  }
+
+  /** Ties a noted fault to a place. */
+  place(fault: Fault, owner: object, key: FaultKey): void {
+    let keys = this.#places.get(owner);
+    if (keys === undefined) this.#places.set(owner, (keys = new Map()));
+    const faults = keys.get(key);
+    if (faults === undefined) keys.set(key, [fault]);
+    else if (!faults.includes(fault)) faults.push(fault);
+  }
+
+  at(owner: object, key: FaultKey): readonly Fault[] | undefined {
+    return this.#places.get(owner)?.get(key);
+  }
+
+  has(owner: object): boolean {
+    return this.#places.has(owner);
+  }
+}

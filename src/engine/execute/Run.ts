@@ -1,0 +1,46 @@
+import type { Lifetime } from '../../base/kit/Lifetime.js';
+import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
+
+import { Faults } from './Faults.js';
+import type { JsonObject } from './json.js';
+
+/** What an execution is given. */
+export interface RunInput {
+  /** Coerced values by the engine's variable names (see Operation.renamedVariable); a null-prototype object. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly lifetime: Lifetime;
+  /** Headers for a subgraph that client headers or rules shaped. */
+  headersFor(subgraph: string): HeaderPairs;
+  readonly correlation: HeaderPairs;
+  /** Read-your-writes: how often a mutation has touched the subgraph. */
+  epochOf(subgraph: string): number;
+  /** Told of each finished call, for the access log and metrics. */
+  onCall(subgraph: string, startedAt: number, failed: boolean): void;
+}
+
+/** The state of one execution. */
+export class Run {
+  readonly input: RunInput;
+  /** The merged tree, in internal keys. */
+  readonly root: JsonObject = {};
+  readonly faults = new Faults();
+  /** Objects that more than one place of the tree holds: their text is worth remembering. */
+  readonly shared = new Set<object>();
+  /** Whether some object can be reached by several paths, so that walks must not visit it twice. */
+  sharing = false;
+  /** Entities by representation, one map per plan position (see EntityFetch). */
+  readonly interned: Array<Map<string, JsonObject> | undefined>;
+  /** Entity results by representation, one map per (subgraph, selection). */
+  readonly loaded: Array<Map<string, unknown> | undefined>;
+
+  constructor(input: RunInput, positions: number, selections: number) {
+    this.input = input;
+    this.interned = new Array<Map<string, JsonObject> | undefined>(positions).fill(undefined);
+    this.loaded = new Array<Map<string, unknown> | undefined>(selections).fill(undefined);
+  }
+
+  /** True when nobody waits for the answer any more, or its time is up. */
+  get isOver(): boolean {
+    return this.input.lifetime.ended !== undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { Kind } from 'graphql';
+import type { FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+
+import { isJsonObject } from './json.js';
+import type { JsonObject } from './json.js';
+
+/**
+ * Which keys a fetch brings, at every level: merging goes by these known keys, so whatever else a subgraph sends
+ * (unrequested fields, `__proto__`) is never looked at.
+ *
+ * `spine`: later work of the same plan writes into the objects here (they are entities that another fetch extends, or value
+ * objects that two fetches bring in parts). Only these are copied when a reply is shared between requests.
+ */
+export class Shape {
+  readonly fields = new Map<string, Shape | undefined>();
+  /** The same as arrays, for the hot loops: set by `freeze`. */
+  keys: readonly string[] = [];
+  subs: readonly (Shape | undefined)[] = [];
+  spine = false;
+
+  /** Adds a selection set; type conditions are ignored, the union of all keys is what may come. */
+  add(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): void {
+    for (const node of set.selections) {
+      if (node.kind === Kind.FIELD) {
+        const key = node.alias?.value ?? node.name.value;
+        let sub = this.fields.get(key);
+        if (node.selectionSet !== undefined) {
+          sub ??= new Shape();
+          sub.add(node.selectionSet, fragments);
+        }
+        this.fields.set(key, sub);
+      } else {
+        const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+        if (fragment !== undefined) this.add(fragment.selectionSet, fragments);
+      }
+    }
+  }
+
+  freeze(): void {
+    this.keys = [...this.fields.keys()];
+    this.subs = [...this.fields.values()];
+    for (const sub of this.subs) sub?.freeze();
+  }
+}
+
+/**
+ * Merges a subgraph's object into an object of the tree, by the keys of `shape`.
+ *
+ * A null never replaces a value; a value replaces a null or a gap; value objects brought in parts are merged key by key, lists
+ * of them element by element. `__typename` is the caller's business and left alone where the tree already has one.
+ */
+export function mergeInto(target: JsonObject, source: JsonObject, shape: Shape): void {
+  const { keys, subs } = shape;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    const value = source[key];
+    if (value === undefined) continue;
+    const known = target[key];
+    if (known === undefined || known === null) target[key] = value;
+    else {
+      const sub = subs[i];
+      if (sub !== undefined && known !== value) mergeValue(known, value, sub);
+    }
+  }
+}
+
+function mergeValue(known: unknown, value: unknown, shape: Shape): void {
+  if (Array.isArray(known)) {
+    if (!Array.isArray(value) || value.length !== known.length) return;
+    for (let i = 0; i < known.length; i++) {
+      if (known[i] === null || known[i] === undefined) known[i] = value[i];
+      else mergeValue(known[i], value[i], shape);
+    }
+  } else if (isJsonObject(known) && isJsonObject(value)) mergeInto(known, value, shape);
+}
+
+/** A copy of `value` in which everything that later work writes into is new, and the rest is shared with the original. */
+export function copySpine(value: unknown, shape: Shape): unknown {
+  if (!shape.spine || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => copySpine(each, shape));
+  const copy: JsonObject = { ...(value as JsonObject) };
+  const { keys, subs } = shape;
+  for (let i = 0; i < keys.length; i++) {
+    const sub = subs[i];
+    if (sub?.spine === true) copy[keys[i]!] = copySpine(copy[keys[i]!], sub);
+  }
+  return copy;
+}

@@ -1,0 +1,29 @@
+import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
+
+import type { Run } from './Run.js';
+
+/** Makes one call with everything of the run that a client needs. Rejects as SubgraphClient does. */
+export async function callSubgraph(
+  run: Run,
+  client: SubgraphClient,
+  operation: SubgraphOperation,
+  variablesJson: string | undefined,
+): Promise<SubgraphReply> {
+  const { input } = run;
+  const startedAt = performance.now();
+  let failed = true;
+  try {
+    const reply = await client.execute({
+      operation,
+      variablesJson,
+      headers: input.headersFor(client.name),
+      correlation: input.correlation,
+      lifetime: input.lifetime,
+      epoch: operation.kind === 'mutation' ? 0 : input.epochOf(client.name),
+    });
+    failed = false;
+    return reply;
+  } finally {
+    input.onCall(client.name, startedAt, failed);
+  }
+}

@@ -1,0 +1,255 @@
+import type { SubgraphClient } from '../../upstream/SubgraphClient.js';
+import type { FetchNode, FlattenNode, Plan, Rewrite } from '../plan/nodes.js';
+
+import { compileCallVariables } from './callVariables.js';
+import { ContextFetch } from './ContextFetch.js';
+import { EntityFetch } from './EntityFetch.js';
+import type { EntitySelection, EntityTarget } from './EntityFetch.js';
+import {
+  canJoin,
+  entitiesField,
+  joinEntities,
+  parseFetch,
+  selectionText,
+  shapeOf,
+  subgraphOperation,
+} from './entityText.js';
+import type { ParsedFetch } from './entityText.js';
+import { groupPlan } from './groupPlan.js';
+import type { EntityBatching, GroupedNode } from './groupPlan.js';
+import { Layout } from './layout.js';
+import { compileRepresent, readNames } from './representation.js';
+import type { PossibleTypes } from './representation.js';
+import { RootFetch } from './RootFetch.js';
+import { Run } from './Run.js';
+import type { RunInput } from './Run.js';
+import { Shape } from './Shape.js';
+import { condition, parallel, sequence } from './Step.js';
+import type { Step } from './Step.js';
+import type { ErrorExposure } from './subgraphFaults.js';
+
+/** What a generation gives its plans. */
+export interface ExecutionSetting {
+  clientOf(subgraph: string): SubgraphClient;
+  readonly possible: PossibleTypes;
+  isObjectType(name: string): boolean;
+  batchingOf(subgraph: string): EntityBatching;
+  exposureOf(subgraph: string): ErrorExposure;
+}
+
+/** A plan turned into steps. Holds no state of a request. */
+export interface ExecutablePlan {
+  execute(input: RunInput): Promise<Run>;
+  /** The subgraphs it may call. */
+  readonly subgraphs: readonly string[];
+}
+
+export function compilePlan(plan: Plan, setting: ExecutionSetting): ExecutablePlan {
+  const compiler = new PlanCompiler(setting);
+  const step = plan.node === undefined ? undefined : compiler.compile(plan.node);
+  const { positions, selections, subgraphs } = compiler;
+  return {
+    subgraphs: [...subgraphs],
+    execute: async (input) => {
+      const run = new Run(input, positions, selections);
+      await step?.run(run);
+      return run;
+    },
+  };
+}
+
+class PlanCompiler {
+  readonly subgraphs = new Set<string>();
+  readonly #setting: ExecutionSetting;
+  readonly #layout = new Layout();
+  readonly #parsed = new Map<FetchNode, ParsedFetch>();
+  readonly #shapes = new Map<FetchNode, Shape>();
+  readonly #paths: Array<FlattenNode['path']> = [];
+  readonly #positions = new Map<string, number>();
+  readonly #selections = new Map<string, number>();
+  /** Whether arguments come from objects above: then what looks like one entity may differ from place to place. */
+  #hasContext = false;
+  /** In a mutation nothing that was read before may stand for what is read after. */
+  #isMutation = false;
+
+  constructor(setting: ExecutionSetting) {
+    this.#setting = setting;
+  }
+
+  get positions(): number {
+    return this.#positions.size;
+  }
+
+  get selections(): number {
+    return this.#selections.size;
+  }
+
+  compile(node: NonNullable<Plan['node']>): Step {
+    const grouped = groupPlan(
+      node,
+      (subgraph) => this.#setting.batchingOf(subgraph),
+      (fetch) => (canJoin(this.#parse(fetch)) ? selectionText(this.#parse(fetch)) : undefined),
+    );
+    this.#survey(grouped);
+    this.#layout.markSpines(this.#paths);
+    return this.#step(grouped);
+  }
+
+  /** First pass: what every fetch brings where. */
+  #survey(node: GroupedNode): void {
+    if (node.kind === 'Root') {
+      if (node.fetch.operationKind === 'mutation') this.#isMutation = true;
+      const shape = shapeOf(this.#parse(node.fetch));
+      this.#keep(node.fetch, shape);
+      this.#layout.addRoot(shape);
+    } else if (node.kind === 'Entities') {
+      for (const member of node.members) {
+        const shape = new Shape();
+        const parsed = this.#parse(member.node);
+        shape.add(entitiesField(parsed).selectionSet!, parsed.fragments);
+        this.#keep(member.node, shape);
+        this.#layout.addEntities(member.path, shape);
+        this.#paths.push(member.path);
+      }
+    } else if (node.kind === 'Condition') {
+      if (node.then !== undefined) this.#survey(node.then);
+      if (node.otherwise !== undefined) this.#survey(node.otherwise);
+    } else for (const each of node.nodes) this.#survey(each);
+  }
+
+  #keep(fetch: FetchNode, shape: Shape): void {
+    for (const rewrite of fetch.outputRewrites) renameInShape(shape, rewrite);
+    shape.freeze();
+    this.#shapes.set(fetch, shape);
+    if (fetch.contextRewrites.length > 0) this.#hasContext = true;
+    this.subgraphs.add(fetch.subgraph);
+  }
+
+  #step(node: GroupedNode): Step {
+    switch (node.kind) {
+      case 'Root':
+        return this.#rootFetch(node.fetch);
+      case 'Entities':
+        return this.#entityFetch(node.members);
+      case 'Sequence':
+        return sequence(node.nodes.map((each) => this.#step(each)));
+      case 'Parallel':
+        return parallel(node.nodes.map((each) => this.#step(each)));
+      case 'Condition':
+        return condition(
+          node.condition.variable,
+          node.then && this.#step(node.then),
+          node.otherwise && this.#step(node.otherwise),
+        );
+    }
+  }
+
+  #rootFetch(fetch: FetchNode): Step {
+    const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
+    return new RootFetch({
+      client: this.#setting.clientOf(fetch.subgraph),
+      operation: subgraphOperation(kind, fetch.operationName, fetch.operation),
+      shape: this.#shapes.get(fetch)!,
+      writeVariables: compileCallVariables(fetch.variables),
+      outputRewrites: fetch.outputRewrites,
+      possible: this.#setting.possible,
+      exposure: this.#setting.exposureOf(fetch.subgraph),
+    });
+  }
+
+  #entityFetch(members: readonly FlattenNode[]): Step {
+    const first = members[0]!.node;
+    const context = new Set(first.contextRewrites.map(({ key }) => key));
+    const variables = new Set(members.flatMap(({ node }) => node.variables).filter((name) => !context.has(name)));
+    // Members with equal selections share one `_entities` list.
+    const distinct = new Map<string, FlattenNode>();
+    for (const member of members) {
+      const text = this.#selectionIdentity(member.node);
+      if (!distinct.has(text)) distinct.set(text, member);
+    }
+    const unique = [...distinct.values()];
+    const joint = joinEntities(
+      unique.map(({ node }) => ({ fetch: node, parsed: this.#parse(node) })),
+      variables,
+    );
+    const selections = unique.map((member, i): EntitySelection => ({
+      alias: joint.aliases[i]!,
+      head: `${JSON.stringify(joint.representations[i]!)}:`,
+      shape: this.#shapes.get(member.node)!,
+      loadedAt: this.#loadedAt(member.node),
+      isolate: this.#hasContext,
+      outputRewrites: member.node.outputRewrites,
+      alone: subgraphOperation('query', member.node.operationName, member.node.operation),
+    }));
+    const order = [...distinct.keys()];
+    const options = {
+      client: this.#setting.clientOf(first.subgraph),
+      operation: joint.operation,
+      selections,
+      targets: members.map((member) => this.#target(member, order.indexOf(this.#selectionIdentity(member.node)))),
+      writeVariables: compileCallVariables([...variables]),
+      possible: this.#setting.possible,
+      exposure: this.#setting.exposureOf(first.subgraph),
+      isObjectType: (name: string) => this.#setting.isObjectType(name),
+    };
+    return first.contextRewrites.length > 0
+      ? new ContextFetch(options, first.contextRewrites, this.#parse(first))
+      : new EntityFetch(options);
+  }
+
+  #target(member: FlattenNode, selection: number): EntityTarget {
+    const { node, path } = member;
+    const requires = node.requires ?? [];
+    return {
+      path,
+      selection,
+      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible),
+      internAt: this.#internAt(member),
+    };
+  }
+
+  /** Objects that hold nothing but what is in their representation are equal when their representations are. */
+  #internAt({ path, node }: FlattenNode): number {
+    const own = this.#layout.ownKeys(path);
+    if (own === undefined || node.inputRewrites.length > 0 || this.#hasContext) return -1;
+    const read = readNames(node.requires ?? []);
+    for (const key of own) if (!read.has(key)) return -1;
+    const place = JSON.stringify(path);
+    let at = this.#positions.get(place);
+    if (at === undefined) this.#positions.set(place, (at = this.#positions.size));
+    return at;
+  }
+
+  #loadedAt(fetch: FetchNode): number {
+    if (fetch.operationKind !== 'query' || this.#isMutation || this.#hasContext) return -1;
+    const identity = `${fetch.subgraph}\n${this.#selectionIdentity(fetch)}`;
+    let at = this.#selections.get(identity);
+    if (at === undefined) this.#selections.set(identity, (at = this.#selections.size));
+    return at;
+  }
+
+  #selectionIdentity(fetch: FetchNode): string {
+    return `${selectionText(this.#parse(fetch))}${JSON.stringify(fetch.outputRewrites)}`;
+  }
+
+  #parse(fetch: FetchNode): ParsedFetch {
+    let parsed = this.#parsed.get(fetch);
+    if (parsed === undefined) this.#parsed.set(fetch, (parsed = parseFetch(fetch)));
+    return parsed;
+  }
+}
+
+/** A renamed key is merged under its new name; everything on the way to it is written into. */
+function renameInShape(shape: Shape, rewrite: Rewrite): void {
+  shape.spine = true;
+  const path = rewrite.path.filter((step) => !step.startsWith('... on '));
+  const last = path.pop();
+  let at: Shape | undefined = shape;
+  for (const step of path) {
+    at = at?.fields.get(step);
+    if (at !== undefined) at.spine = true;
+  }
+  if (at === undefined || last === undefined) return;
+  if (rewrite.kind === 'KeyRenamer') at.fields.set(rewrite.key, at.fields.get(last));
+  else at.fields.set(last, undefined);
+}

@@ -1,0 +1,93 @@
+import type { PathStep } from '../plan/nodes.js';
+
+import type { Shape } from './Shape.js';
+
+interface Place {
+  /** What fetches bring to this place as part of something larger. */
+  readonly brought: Shape[];
+  /** What entity fetches add to the objects at this very place. */
+  readonly added: Shape[];
+  readonly children: Map<string, Place>;
+}
+
+/**
+ * Which fetch brings what to which place of the tree, for a whole plan: decides what must be copied when a reply is shared, and
+ * where equal entities may become one object.
+ */
+export class Layout {
+  readonly #root: Place = newPlace();
+
+  addRoot(shape: Shape): void {
+    this.#root.added.push(shape);
+    this.#descend(this.#root, shape);
+  }
+
+  addEntities(path: readonly PathStep[], shape: Shape): void {
+    const place = this.#find(path);
+    place.added.push(shape);
+    this.#descend(place, shape);
+  }
+
+  #descend(place: Place, shape: Shape): void {
+    for (const [key, sub] of shape.fields) {
+      if (sub === undefined) continue;
+      let child = place.children.get(key);
+      if (child === undefined) place.children.set(key, (child = newPlace()));
+      child.brought.push(sub);
+      this.#descend(child, sub);
+    }
+  }
+
+  #find(path: readonly PathStep[]): Place {
+    let place = this.#root;
+    for (const step of path) {
+      if (step.kind !== 'field') continue;
+      let next = place.children.get(step.name);
+      if (next === undefined) place.children.set(step.name, (next = newPlace()));
+      place = next;
+    }
+    return place;
+  }
+
+  /** Marks every shape into whose objects later work writes. Call when all fetches are added. */
+  markSpines(paths: ReadonlyArray<readonly PathStep[]>): void {
+    for (const path of paths) {
+      for (let depth = 1; depth <= path.length; depth++) this.#mark(this.#find(path.slice(0, depth)));
+      for (const shape of this.#root.added) shape.spine = true;
+      for (let depth = 1; depth <= path.length; depth++)
+        for (const shape of this.#find(path.slice(0, depth)).added) shape.spine = true;
+    }
+    this.#markJoint(this.#root);
+  }
+
+  #mark(place: Place): void {
+    for (const shape of place.brought) shape.spine = true;
+  }
+
+  /** Value objects that several fetches bring in parts are merged, so they and everything above them are written into. */
+  #markJoint(place: Place): boolean {
+    let isWritten = place.brought.length > 1;
+    for (const child of place.children.values()) if (this.#markJoint(child)) isWritten = true;
+    if (isWritten) {
+      this.#mark(place);
+      for (const shape of place.added) shape.spine = true;
+    }
+    return isWritten;
+  }
+
+  /** The keys that objects at a place have before any entity fetch extends them; undefined when some of them are objects. */
+  ownKeys(path: readonly PathStep[]): ReadonlySet<string> | undefined {
+    const keys = new Set<string>();
+    for (const shape of this.#find(path).brought) {
+      for (const [key, sub] of shape.fields) {
+        if (sub !== undefined) return undefined;
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+}
+
+function newPlace(): Place {
+  return { brought: [], added: [], children: new Map<string, Place>() };
+}

@@ -1,0 +1,192 @@
+import { jsonString } from '../../base/kit/jsonString.js';
+import type { RequiredSelection, Rewrite } from '../plan/nodes.js';
+
+import { isJsonObject } from './json.js';
+import type { JsonObject } from './json.js';
+
+/** Which object types an abstract type stands for, from the supergraph (inaccessible types included). */
+export type PossibleTypes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Why an object cannot be asked for: the place whose value is missing. */
+export interface MissingInput {
+  readonly owner: object;
+  readonly key: string;
+}
+
+/**
+ * Builds the JSON text of an entity's representation. Gives `undefined` when the object is of another type than the fetch is for,
+ * and a MissingInput when a required value was never delivered.
+ */
+export type Represent = (object: JsonObject) => string | MissingInput | undefined;
+
+interface Part {
+  /** `"upc":` with a leading comma where needed. */
+  readonly head: string;
+  readonly read: string;
+  /** A fixed value set by an input rewrite. */
+  readonly fixed: string | undefined;
+  /** For objects: how to write the nested value. */
+  readonly nested: ((object: JsonObject) => readonly Part[]) | undefined;
+}
+
+/**
+ * Compiles what a fetch requires into a builder.
+ *
+ * The text is both the key that finds equal entities and the bytes that are sent: it is built once and never parsed again.
+ * The parts are worked out once per runtime type.
+ */
+export function compileRepresent(
+  requires: readonly RequiredSelection[],
+  rewrites: readonly Rewrite[],
+  possible: PossibleTypes,
+): Represent {
+  const partsOf = compileParts(requires, rewrites, possible, []);
+  return (object) => {
+    const parts = partsOf(object);
+    // A representation without __typename is of no use to anybody: the object is not of a required type.
+    if (parts.length === 0) return undefined;
+    return writeObject(object, parts);
+  };
+}
+
+/** The names a fetch reads at the top of each entity, for the given requirements. */
+export function readNames(requires: readonly RequiredSelection[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (selections: readonly RequiredSelection[]): void => {
+    for (const selection of selections) {
+      if (selection.kind === 'Field') names.add(selection.read);
+      else walk(selection.selections);
+    }
+  };
+  walk(requires);
+  return names;
+}
+
+function compileParts(
+  selections: readonly RequiredSelection[],
+  rewrites: readonly Rewrite[],
+  possible: PossibleTypes,
+  path: readonly string[],
+): (object: JsonObject) => readonly Part[] {
+  const byType = new Map<string | undefined, readonly Part[]>();
+  return (object) => {
+    const typename = object['__typename'];
+    const type = typeof typename === 'string' ? typename : undefined;
+    let parts = byType.get(type);
+    if (parts === undefined) {
+      parts = partsFor(selections, rewrites, possible, path, type);
+      // A subgraph that invents type names must not fill the memory.
+      if (byType.size < 256) byType.set(type, parts);
+    }
+    return parts;
+  };
+}
+
+function partsFor(
+  selections: readonly RequiredSelection[],
+  rewrites: readonly Rewrite[],
+  possible: PossibleTypes,
+  path: readonly string[],
+  type: string | undefined,
+): readonly Part[] {
+  const fields = new Map<string, { read: string; selections: RequiredSelection[] | undefined }>();
+  const collect = (list: readonly RequiredSelection[]): void => {
+    for (const selection of list) {
+      if (selection.kind === 'Fragment') {
+        if (isOfType(type, selection.typeCondition, possible)) collect(selection.selections);
+        continue;
+      }
+      const known = fields.get(selection.write);
+      if (known === undefined)
+        fields.set(selection.write, { read: selection.read, selections: selection.selections?.slice() });
+      else if (selection.selections !== undefined) (known.selections ??= []).push(...selection.selections);
+    }
+  };
+  collect(selections);
+  if (path.length === 0 && !fields.has('__typename')) return [];
+  const parts: Part[] = [];
+  for (const [write, field] of fields) {
+    const here = [...path, write];
+    const rewrite = rewrites.find((each) => matches(each.path, here, type, possible));
+    const name = rewrite?.kind === 'KeyRenamer' ? rewrite.key : write;
+    parts.push({
+      head: `${parts.length === 0 ? '' : ','}${jsonString(name)}:`,
+      read: field.read,
+      fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,
+      nested: field.selections && compileParts(field.selections, rewrites, possible, here),
+    });
+  }
+  return parts;
+}
+
+/** Whether a rewrite's path, which may hold `... on Type` steps, leads to `here` for an object of this type. */
+function matches(
+  path: readonly string[],
+  here: readonly string[],
+  type: string | undefined,
+  possible: PossibleTypes,
+): boolean {
+  let at = 0;
+  for (const step of path) {
+    if (step.startsWith('... on ')) {
+      if (at === 0 && !isOfType(type, step.slice(7), possible)) return false;
+    } else if (here[at++] !== step) return false;
+  }
+  return at === here.length;
+}
+
+export function isOfType(type: string | undefined, condition: string | undefined, possible: PossibleTypes): boolean {
+  if (condition === undefined || type === condition) return true;
+  return type !== undefined && possible.get(condition)?.has(type) === true;
+}
+
+function writeObject(object: JsonObject, parts: readonly Part[]): string | MissingInput {
+  let text = '{';
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    if (part.fixed !== undefined) {
+      text += part.head + part.fixed;
+      continue;
+    }
+    const value = object[part.read];
+    if (value === undefined) return { owner: object, key: part.read };
+    const written = writeValue(value, part.nested, object, part.read);
+    if (typeof written !== 'string') return written;
+    text += part.head + written;
+  }
+  return text + '}';
+}
+
+function writeValue(value: unknown, nested: Part['nested'], owner: object, key: string): string | MissingInput {
+  switch (typeof value) {
+    case 'string':
+      return jsonString(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : 'null';
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'bigint':
+      return value.toString();
+    case 'object':
+      break;
+    default:
+      return { owner, key };
+  }
+  if (value === null) return 'null';
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (let i = 0; i < value.length; i++) {
+      const written = writeValue(value[i], nested, value, String(i));
+      if (typeof written !== 'string') return written;
+      text += i === 0 ? written : `,${written}`;
+    }
+    return text + ']';
+  }
+  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value));
+  // A custom scalar whose value is an object: whatever it holds goes through untouched.
+  return writeScalar(value);
+}
+
+function writeScalar(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
+}

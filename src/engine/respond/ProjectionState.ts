@@ -1,0 +1,79 @@
+import { GraphQLError } from 'graphql';
+
+import type { Fault, Faults } from '../execute/Faults.js';
+import type { Run } from '../execute/Run.js';
+
+/** Errors sent to the client in one answer; more are counted in `extensions`. */
+const MAX_ERRORS = 100;
+
+/** What one projection carries along: where it is, what went wrong, and the text of shared entities. */
+export class ProjectionState {
+  readonly run: Run;
+  readonly faults: Faults;
+  /** False in the normal case: then no place is looked up. */
+  readonly isFaulty: boolean;
+  readonly errors: GraphQLError[] = [];
+  /** Errors found, including those beyond the cap. */
+  errorCount = 0;
+  /** The client's path to the current place; valid up to `depth`. */
+  readonly path: Array<string | number> = [];
+  depth = 0;
+  /** Texts of shared objects, by the slot of the writer. */
+  readonly texts: Array<Map<object, string> | undefined> = [];
+  /** Answers of the introspection fields by the client's names. */
+  readonly introspection: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(run: Run, introspection: Readonly<Record<string, unknown>> | undefined) {
+    this.run = run;
+    this.faults = run.faults;
+    this.isFaulty = !run.faults.isEmpty;
+    this.introspection = introspection;
+  }
+
+  /** A value that breaks the schema: one error at the current place. */
+  invalid(message: string): void {
+    this.#add(message, { code: 'INVALID_VALUE' }, this.path.slice(0, this.depth));
+  }
+
+  /**
+   * Reports what is known of a place. Gives whether that explains a null there.
+   *
+   * @param key the internal key (or list index) under `owner`; the client's path already ends in the client's name for it
+   */
+  explains(owner: object, key: string, isNull: boolean): boolean {
+    const faults = this.faults.at(owner, key);
+    if (faults === undefined) return false;
+    for (const fault of faults) {
+      if (fault.exact || (isNull && fault.reported === 0)) this.#report(fault, this.path.slice(0, this.depth));
+    }
+    return isNull;
+  }
+
+  /** Faults that no selected place showed: the client learns of them without a path. */
+  reportLeftovers(): void {
+    for (const fault of this.faults.all) if (fault.reported === 0) this.#report(fault, undefined);
+    this.errorCount += this.faults.dropped;
+  }
+
+  #report(fault: Fault, path: Array<string | number> | undefined): void {
+    fault.reported++;
+    this.#add(fault.message, fault.extensions, path, fault.cause);
+  }
+
+  #add(
+    message: string,
+    extensions: Fault['extensions'],
+    path: Array<string | number> | undefined,
+    cause?: unknown,
+  ): void {
+    this.errorCount++;
+    if (this.errors.length >= MAX_ERRORS) return;
+    this.errors.push(
+      new GraphQLError(message, {
+        ...(path !== undefined && { path }),
+        extensions: { ...extensions },
+        ...(cause instanceof Error && { originalError: cause }),
+      }),
+    );
+  }
+}

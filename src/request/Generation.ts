@@ -1,0 +1,23 @@
+import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
+import type { EntityBatching } from '../engine/execute/groupPlan.js';
+import type { OperationLimits } from '../engine/operation/limits.js';
+import type { Planner } from '../engine/plan/Planner.js';
+import type { SubgraphClient } from '../upstream/SubgraphClient.js';
+import type { Supergraph } from '../supergraph/model/Supergraph.js';
+
+/** What requests need of one supergraph generation. Immutable but for the caches it owns. */
+export interface GenerationParts {
+  readonly supergraph: Supergraph;
+  /** With the plan cache in front. */
+  readonly planner: Planner;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly limits: OperationLimits;
+  readonly exposureOf: (subgraph: string) => ErrorExposure;
+  readonly batchingOf: (subgraph: string) => EntityBatching;
+  /** Override labels switched on by configuration (`percent(n)` labels are rolled and need no switch). */
+  readonly overrideLabels: ReadonlySet<string>;
+  /** Whether identical queries in flight share one execution. */
+  readonly dedupe: boolean;
+  /** How many prepared documents are kept. */
+  readonly maxPrepared: number;
+}

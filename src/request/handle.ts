@@ -1,0 +1,131 @@
+import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+import { writeJson } from '../base/kit/json.js';
+import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
+import type { Run } from '../engine/execute/Run.js';
+import { readSchemaNames } from '../engine/operation/canonicalKeys.js';
+import { requestError } from '../engine/operation/requestError.js';
+import type { HeaderPairs } from '../upstream/SubgraphClient.js';
+
+import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
+import type { GenerationParts } from './Generation.js';
+import { createPreparer } from './prepare.js';
+import type { PreparedOperation } from './prepare.js';
+import { requestEnded } from './requestEnded.js';
+import { SharedExecutions } from './SharedExecutions.js';
+
+/** Answers one request on one generation. Rejects with a PorticoError when the whole request fails (deadline, planning). */
+export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
+
+const NO_HEADERS: HeaderPairs = [];
+
+/**
+ * The life of a request, once its document is parsed and validated. Read it as a contents page: every stage takes values and gives
+ * values, in this order.
+ */
+export function createHandle(parts: GenerationParts): Handle {
+  const prepareOperation = createPreparer(parts, readSchemaNames(parts.supergraph.apiSchema));
+  const prepared = new LRUCache<string, PreparedOperation>({ max: parts.maxPrepared });
+  const shared = new SharedExecutions<GraphQLReply>();
+  const epochs = new Map<string, number>();
+  let epoch = 0;
+
+  // what?   Cached per document; limits are part of it.
+  const prepare = ({ document, documentHash, operationName }: GraphQLRequest): PreparedOperation => {
+    const key = operationName === undefined ? documentHash : `${documentHash}\n${operationName}`;
+    let known = prepared.get(key);
+    if (known === undefined) prepared.set(key, (known = prepareOperation(document, operationName)));
+    return known;
+  };
+
+  const execute = async (
+    operation: PreparedOperation,
+    variables: Readonly<Record<string, unknown>>,
+    labels: readonly string[],
+    context: RequestContext,
+  ): Promise<GraphQLReply> => {
+    const { lifetime } = context;
+    const executable = await operation.executable(labels, lifetime);
+    const run = await executable.execute({
+      variables: renamed(variables, operation),
+      lifetime,
+      headersFor: () => NO_HEADERS,
+      correlation: context.correlation,
+      epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
+      onCall: (subgraph, startedAt) => note(context, subgraph, startedAt),
+    });
+    if (operation.operation.kind === 'mutation') touch(executable);
+    if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
+    return respond(operation, variables, run, context);
+  };
+
+  /** Read your writes: what was in flight before a mutation finished answers nobody who came after it. */
+  const touch = ({ subgraphs }: ExecutablePlan): void => {
+    epoch++;
+    for (const subgraph of subgraphs) epochs.set(subgraph, (epochs.get(subgraph) ?? 0) + 1);
+  };
+
+  return async (request) => {
+    const { context } = request;
+    let operation: PreparedOperation;
+    try {
+      operation = prepare(request);
+    } catch (error) {
+      if (error instanceof GraphQLError) return { dataText: undefined, errors: [error], extensions: undefined };
+      throw error;
+    }
+    const { kind, name } = operation.operation;
+    context.trace.operationName = name;
+    context.trace.operationKind = kind;
+    if (kind === 'subscription')
+      return failed(
+        requestError('SUBSCRIPTIONS_NOT_SUPPORTED', 'Subscriptions cannot be answered over this transport'),
+      );
+
+    const coerced = operation.coerce(request.variables);
+    if ('errors' in coerced) return { dataText: undefined, errors: coerced.errors, extensions: undefined };
+    const variables = coerced.values;
+    const labels = operation.rollLabels();
+
+    if (kind === 'mutation' || !parts.dedupe) return execute(operation, variables, labels, context);
+    // The operation stands for generation, document and operation name; nothing else of a request shapes its answer yet.
+    const key = `${epoch}\n${labels.join(',')}\n${request.variables === undefined ? '' : writeJson(variables)}`;
+    return shared.join(operation, key, context, (leader) => execute(operation, variables, labels, leader));
+  };
+}
+
+function respond(
+  operation: PreparedOperation,
+  variables: Readonly<Record<string, unknown>>,
+  run: Run,
+  context: RequestContext,
+): GraphQLReply {
+  const introspection = operation.introspection(variables);
+  const { text, errors, droppedErrors } = operation.projector(variables)(run, introspection);
+  for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
+  return { dataText: text, errors, extensions: droppedErrors > 0 ? { droppedErrors } : undefined };
+}
+
+/** The engine's names of the variables: the planner needs `representations` for itself. */
+function renamed(
+  variables: Readonly<Record<string, unknown>>,
+  { operation }: PreparedOperation,
+): Readonly<Record<string, unknown>> {
+  if (operation.renamedVariable === undefined) return variables;
+  const copy = Object.assign(Object.create(null) as Record<string, unknown>, variables);
+  copy[operation.renamedVariable] = variables['representations'];
+  return copy;
+}
+
+function note({ trace }: RequestContext, subgraph: string, startedAt: number): void {
+  const took = performance.now() - startedAt;
+  trace.subgraphCalls++;
+  if (took < trace.slowestSubgraphMs) return;
+  trace.slowestSubgraphMs = took;
+  trace.slowestSubgraph = subgraph;
+}
+
+function failed(error: GraphQLError): GraphQLReply {
+  return { dataText: undefined, errors: [error], extensions: undefined };
+}
