@@ -1,0 +1,64 @@
+import type { SubgraphClient } from './SubgraphClient.js';
+import { createHttpClient, DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
+import type { HttpClientOptions } from './http/httpClient.js';
+import { createPoolRegistry } from './http/pools.js';
+import type { PoolRegistry } from './http/pools.js';
+import { withDeadline } from './resilience/withDeadline.js';
+import type { DeadlineOptions } from './resilience/withDeadline.js';
+import { withDedupe } from './resilience/withDedupe.js';
+
+/** How traffic to one subgraph is handled. */
+export interface TrafficOptions extends HttpClientOptions, DeadlineOptions {
+  /** Whether identical queries in flight share one call. Default true. */
+  readonly dedupe: boolean;
+}
+
+export const DEFAULT_TRAFFIC_OPTIONS: TrafficOptions = {
+  ...DEFAULT_HTTP_CLIENT_OPTIONS,
+  timeoutMs: 3000,
+  dedupe: true,
+};
+
+/** A subgraph and where it is. */
+export interface SubgraphTarget {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface ClientsOptions {
+  /** For every subgraph. */
+  readonly all?: Partial<TrafficOptions>;
+  /** By subgraph name, on top of `all`. */
+  readonly bySubgraph?: ReadonlyMap<string, Partial<TrafficOptions>>;
+  /** Whose sockets to use: a process has one registry for all its generations. Default: a new one. */
+  readonly pools?: PoolRegistry;
+  /** Something else than HTTP for a subgraph (a mock, a REST connector); `undefined` means HTTP. Gets the same decorators. */
+  readonly sender?: (target: SubgraphTarget, options: TrafficOptions) => SubgraphClient | undefined;
+}
+
+/** One client per subgraph, by name, with everything around it that its options ask for. */
+export function createClients(
+  subgraphs: Iterable<SubgraphTarget>,
+  options: ClientsOptions = {},
+): Map<string, SubgraphClient> {
+  const pools = options.pools ?? createPoolRegistry();
+  const clients = new Map<string, SubgraphClient>();
+  for (const target of subgraphs) {
+    const traffic = { ...DEFAULT_TRAFFIC_OPTIONS, ...options.all, ...options.bySubgraph?.get(target.name) };
+    const sender =
+      options.sender?.(target, traffic) ??
+      createHttpClient({ name: target.name, url: target.url, options: traffic, pools });
+    clients.set(target.name, decorate(sender, traffic));
+  }
+  return clients;
+}
+
+/** The decorators, from the inside out. A call passes them from the bottom of this list to the top. */
+function decorate(sender: SubgraphClient, traffic: TrafficOptions): SubgraphClient {
+  let client = sender;
+  // Around everything that may wait (later: breaker, bulkhead queue, retries): one total per call, whatever happens inside.
+  client = withDeadline(client, traffic);
+  // Outermost: followers cost no time, no slot and no attempt below; each waiter keeps its own lifetime, the flight has the deadline.
+  if (traffic.dedupe) client = withDedupe(client);
+  return client;
+}

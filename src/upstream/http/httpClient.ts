@@ -1,0 +1,110 @@
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
+import { lifetimeError } from '../lifetimeError.js';
+
+import { HttpExchange } from './HttpExchange.js';
+import type { HttpTarget } from './HttpExchange.js';
+import { createPoolRegistry } from './pools.js';
+import type { PoolOptions, PoolRegistry } from './pools.js';
+import { requestHeaders } from './requestHeaders.js';
+
+export interface HttpClientOptions extends PoolOptions {
+  /** Ceiling for the body of an answer, before and after inflating. Bytes, default 10,000,000. */
+  readonly maxResponseBytes: number;
+}
+
+export const DEFAULT_HTTP_CLIENT_OPTIONS: HttpClientOptions = {
+  connections: 100,
+  connectTimeoutMs: 1000,
+  keepAliveMs: 4000,
+  maxResponseBytes: 10_000_000,
+};
+
+export interface HttpClientTarget {
+  /** The subgraph's name. */
+  readonly name: string;
+  /** Where its GraphQL endpoint is: http or https, without credentials. */
+  readonly url: string;
+  readonly options?: Partial<HttpClientOptions>;
+  /** Whose sockets to use; clients of one registry share them. Default: its own. */
+  readonly pools?: PoolRegistry;
+}
+
+/**
+ * A subgraph over HTTP/1.1 (GraphQL over HTTP, POST with a JSON body).
+ *
+ * - Redirects are never followed. Compression is not asked for; one layer is undone when it comes anyway.
+ * - The call's lifetime is the only deadline; when it ends the socket is closed at once.
+ * - A query is sent once more, without anybody noticing, when a reused keep-alive socket breaks before the first byte of the answer.
+ * - A header value that HTTP cannot carry rejects the call (SUBREQUEST_HTTP_ERROR, reason `unsendable`): to drop, say, a credential
+ *   would change who is asking. Connection headers and those this client sets itself are left out silently.
+ *
+ * Errors: those of SubgraphClient; CONFIG_INVALID at once for a URL that cannot be used.
+ */
+export function createHttpClient({
+  name,
+  url,
+  options,
+  pools = createPoolRegistry(),
+}: HttpClientTarget): SubgraphClient {
+  const settings = { ...DEFAULT_HTTP_CLIENT_OPTIONS, ...options };
+  const { origin, path } = readUrl(name, url);
+  const lease = pools.acquire(name, origin, settings);
+  const target: HttpTarget = {
+    subgraph: name,
+    origin,
+    path,
+    pool: lease.pool,
+    maxResponseBytes: settings.maxResponseBytes,
+  };
+  const inFlight = new Set<HttpExchange>();
+  let isClosed = false;
+
+  return {
+    name,
+    execute(call: SubgraphCall): Promise<SubgraphReply> {
+      if (isClosed) return Promise.reject(closedError(name));
+      if (call.lifetime.ended !== undefined) return Promise.reject(lifetimeError(call.lifetime.ended, name));
+      return new Promise((resolve, reject) => {
+        const { operation, variablesJson } = call;
+        const body =
+          variablesJson === undefined
+            ? operation.bodyHead + '}'
+            : operation.bodyHead + ',"variables":' + variablesJson + '}';
+        const request = { origin, path, method: 'POST', headers: requestHeaders(call), body } as const;
+        const exchange = new HttpExchange(target, call, request, (self, reply, error) => {
+          inFlight.delete(self);
+          if (reply !== undefined) resolve(reply);
+          else reject(error as Error);
+        });
+        inFlight.add(exchange);
+        exchange.start();
+      });
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+      for (const exchange of [...inFlight]) exchange.fail(closedError(name));
+      await lease.release();
+    },
+  };
+}
+
+function readUrl(name: string, url: string): { origin: string; path: string } {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.password !== '') {
+    throw new PorticoError(
+      'CONFIG_INVALID',
+      `the URL of subgraph ${name} must be http(s)://host/path without credentials`,
+      {
+        details: { subgraph: name },
+      },
+    );
+  }
+  return { origin: parsed.origin, path: parsed.pathname + parsed.search };
+}
+
+function closedError(name: string): PorticoError {
+  return new PorticoError('SUBREQUEST_HTTP_ERROR', `the client of ${name} is closed`, {
+    details: { subgraph: name, reason: 'closed' },
+  });
+}
