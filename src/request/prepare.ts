@@ -1,6 +1,7 @@
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 
+import { PorticoError } from '../base/errors/PorticoError.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
 import { compilePlan } from '../engine/execute/compilePlan.js';
 import type { ExecutablePlan, ExecutionSetting } from '../engine/execute/compilePlan.js';
@@ -56,6 +57,11 @@ export class PreparedOperation {
     // Nothing to fetch: introspection and __typename alone.
     const plan =
       text === '' ? { node: undefined, unplanned: [] } : await this.#parts.planner.plan({ text, labels }, lifetime);
+    // Planner guard `empty`: silence about a field that no subgraph can resolve would be wrong data.
+    if (plan.unplanned.length > 0) {
+      const details = { fields: plan.unplanned };
+      throw new PorticoError('FIELD_NOT_RESOLVABLE', 'No subgraph can resolve a selected field', { details });
+    }
     const executable = compilePlan(plan, this.#setting);
     keep(this.#executables, key, Promise.resolve(executable), MAX_EXECUTABLES);
     return executable;

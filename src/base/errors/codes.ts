@@ -75,7 +75,7 @@ export const codes = {
     repair: 'operator',
   },
   FIELD_NOT_RESOLVABLE: {
-    status: 200,
+    status: 500,
     expose: true,
     summary: 'No subgraph can resolve a selected field',
     retry: 'no',

@@ -146,8 +146,9 @@ class ProjectionCompiler {
   #compositeWriter(type: GraphQLCompositeType, selections: ReadonlyArray<readonly Selection[]>): Writer {
     if (isObjectType(type)) return this.objectWriter(type, selections);
     return new AbstractWriter(type.name, (typename) => {
-      // Only the interface's own fields are asked when the answer does not say its type (interface objects).
-      if (typename === undefined) return isInterfaceType(type) ? this.objectWriter(type, selections) : undefined;
+      // Only the interface's own fields are asked when the answer does not say its type, or says the interface's name (interface objects).
+      if (typename === undefined || typename === type.name)
+        return isInterfaceType(type) ? this.objectWriter(type, selections) : undefined;
       const concrete = this.#schema.getType(typename);
       if (!isObjectType(concrete) || !this.#schema.isSubType(type, concrete)) return undefined;
       return this.objectWriter(concrete, selections);
