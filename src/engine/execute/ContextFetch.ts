@@ -6,7 +6,8 @@ import type { KeyRenamer, PathStep } from '../plan/nodes.js';
 
 import { EntityBatch } from './EntityBatch.js';
 import { EntityCall } from './EntityCall.js';
-import type { EntityFetchOptions, EntityTarget } from './EntityFetch.js';
+import type { EntityFetchOptions } from './EntityFetch.js';
+import type { EntityTarget } from './entityParts.js';
 import { entitiesField, subgraphOperation } from './entityText.js';
 import type { ParsedFetch } from './entityText.js';
 import { isJsonObject } from './json.js';
@@ -78,7 +79,9 @@ export class ContextFetch implements Step {
         collectOne(run, group.batch, target, found.object);
       }
     }
-    for (const [key, { batch }] of groups) if (!batch.recall(run)) groups.delete(key);
+    // Nothing is remembered where context decides (selection.loadedAt is -1): this only fixes the order.
+    for (const { batch } of groups.values()) batch.recall(run, new Set());
+    for (const [key, { batch }] of groups) if (!batch.asks) groups.delete(key);
     return groups;
   }
 

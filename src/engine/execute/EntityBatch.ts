@@ -1,27 +1,21 @@
-import type { EntitySelection, EntityTarget } from './EntityFetch.js';
+import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import { applyOutputRewrites } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
-import type { Run } from './Run.js';
+import type { LoadedEntity, Run } from './Run.js';
 import { copySpine, mergeInto } from './Shape.js';
 import { malformed, placeByPath } from './subgraphFaults.js';
 import type { Targets } from './targets.js';
-
-/** One entity to be asked for, and every object of the tree that it extends. */
-interface Wanted {
-  readonly text: string;
-  readonly objects: JsonObject[];
-}
 
 /** The entities of one `_entities` list in one execution: equal representations are asked once. */
 export class EntityBatch {
   readonly selection: EntitySelection;
   readonly #isObjectType: (name: string) => boolean;
-  readonly #byText = new Map<string, Wanted>();
+  readonly #byText = new Map<string, LoadedEntity>();
   /** What is asked for, in the order sent. */
-  #asked: Wanted[] = [];
+  readonly #asked: LoadedEntity[] = [];
 
   constructor(selection: EntitySelection, isObjectType: (name: string) => boolean) {
     this.selection = selection;
@@ -65,24 +59,39 @@ export class EntityBatch {
         }
       }
       const wanted = this.#byText.get(text);
-      if (wanted === undefined) this.#byText.set(text, { text, objects: [object] });
+      if (wanted === undefined) this.#byText.set(text, { text, objects: [object], call: undefined, entity: undefined });
       else wanted.objects.push(object);
     }
   }
 
-  /** Answers what this request has already loaded; gives whether something is left to ask. */
-  recall(run: Run): boolean {
+  /**
+   * Takes what this request has loaded already, and joins what another fetch of it is loading now: each entity is asked once.
+   *
+   * @param pending gets the calls that must be waited for
+   */
+  recall(run: Run, pending: Set<Promise<void>>): void {
     const { loadedAt } = this.selection;
-    const loaded = loadedAt < 0 ? undefined : run.loaded[loadedAt];
+    const loaded = loadedAt < 0 ? undefined : (run.loaded[loadedAt] ??= new Map<string, LoadedEntity>());
     for (const wanted of this.#byText.values()) {
       const known = loaded?.get(wanted.text);
-      if (known === undefined) this.#asked.push(wanted);
+      if (known === undefined) {
+        this.#asked.push(wanted);
+        loaded?.set(wanted.text, wanted);
+        continue;
+      }
+      run.sharing = true;
+      if (known.entity !== undefined) this.#extend(wanted.objects, known.entity);
+      else if (known.call === undefined) this.#asked.push(wanted);
       else {
-        run.sharing = true;
-        this.#extend(wanted, known as JsonObject | null);
+        known.objects.push(...wanted.objects);
+        pending.add(known.call);
       }
     }
-    return this.#asked.length > 0;
+  }
+
+  /** What is asked for is on its way. */
+  sent(call: Promise<void>): void {
+    for (const wanted of this.#asked) wanted.call = call;
   }
 
   representations(): string {
@@ -94,13 +103,13 @@ export class EntityBatch {
 
   merge(run: Run, list: readonly unknown[], isShared: boolean, possible: PossibleTypes, subgraph: string): void {
     const { selection } = this;
-    const loaded = selection.loadedAt < 0 ? undefined : (run.loaded[selection.loadedAt] ??= new Map<string, unknown>());
     for (let i = 0; i < list.length; i++) {
       const wanted = this.#asked[i]!;
       let entity = list[i];
+      const { objects } = wanted;
       // Not found: nullable fields are null without an error, the others are completion errors.
       if (entity === null) {
-        loaded?.set(wanted.text, null);
+        wanted.entity = null;
         continue;
       }
       if (!isJsonObject(entity) || !this.#isOfKnownType(entity, wanted)) {
@@ -109,23 +118,29 @@ export class EntityBatch {
           isJsonObject(entity) ? 'an entity of another type than asked for' : 'an entity that is not an object',
         );
         run.faults.add(fault);
-        for (const object of wanted.objects) this.#explainAt(run, fault, object);
+        for (const object of objects) this.#explainAt(run, fault, object);
+        this.#forget(run, wanted);
         continue;
       }
       if (isShared) entity = copySpine(entity, selection.shape) as JsonObject;
       if (selection.outputRewrites.length > 0) applyOutputRewrites(entity, selection.outputRewrites, possible);
-      loaded?.set(wanted.text, entity);
-      if (wanted.objects.length > 1) run.sharing = true;
-      this.#extend(wanted, entity as JsonObject);
+      wanted.entity = entity as JsonObject;
+      if (objects.length > 1) run.sharing = true;
+      this.#extend(objects, wanted.entity);
     }
   }
 
-  #extend(wanted: Wanted, entity: JsonObject | null): void {
+  /** A failed entity may be asked again by a later fetch of the plan. */
+  #forget(run: Run, wanted: LoadedEntity): void {
+    if (this.selection.loadedAt >= 0) run.loaded[this.selection.loadedAt]?.delete(wanted.text);
+  }
+
+  #extend(objects: readonly JsonObject[], entity: JsonObject | null): void {
     if (entity === null) return;
     const { shape, isolate } = this.selection;
     const typename = entity['__typename'];
-    for (let i = 0; i < wanted.objects.length; i++) {
-      const object = wanted.objects[i]!;
+    for (let i = 0; i < objects.length; i++) {
+      const object = objects[i]!;
       // The name of an interface is provisional (interface objects): the first object type named takes its place.
       if (typename !== undefined && !this.#isKnown(object['__typename'])) object['__typename'] = typename;
       mergeInto(object, isolate && i > 0 ? structuredClone(entity) : entity, shape);
@@ -137,7 +152,7 @@ export class EntityBatch {
   }
 
   /** False when both sides name an object type and the names differ. What an interface object's subgraph says is ignored. */
-  #isOfKnownType(entity: JsonObject, wanted: Wanted): boolean {
+  #isOfKnownType(entity: JsonObject, wanted: LoadedEntity): boolean {
     const typename = entity['__typename'];
     if (typeof typename !== 'string' || !this.#isObjectType(typename)) return true;
     const known = wanted.objects[0]!['__typename'];
@@ -146,7 +161,10 @@ export class EntityBatch {
 
   /** The fault explains every field of this selection that has no value. */
   explain(run: Run, fault: Fault): void {
-    for (const wanted of this.#asked) for (const object of wanted.objects) this.#explainAt(run, fault, object);
+    for (const wanted of this.#asked) {
+      for (const object of wanted.objects) this.#explainAt(run, fault, object);
+      if (wanted.entity === undefined) this.#forget(run, wanted);
+    }
   }
 
   #explainAt(run: Run, fault: Fault, object: JsonObject): void {

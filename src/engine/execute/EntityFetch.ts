@@ -1,43 +1,12 @@
 import type { SubgraphOperation } from '../../upstream/SubgraphClient.js';
-import type { PathStep, Rewrite } from '../plan/nodes.js';
 
 import { EntityBatch } from './EntityBatch.js';
 import { EntityCall } from './EntityCall.js';
 import type { EntityCallOptions } from './EntityCall.js';
-import type { Represent } from './representation.js';
+import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Run } from './Run.js';
-import type { Shape } from './Shape.js';
 import type { Step } from './Step.js';
 import { findTargets } from './targets.js';
-
-/** One place of the tree whose entities a fetch extends. */
-export interface EntityTarget {
-  readonly path: readonly PathStep[];
-  readonly represent: Represent;
-  /** Index into the fetch's selections. */
-  readonly selection: number;
-  /**
-   * Index of the place in `run.interned` when the objects found there hold nothing but what identifies them: equal ones are then
-   * made one object. -1 when they hold more (two objects of one entity may differ in what their parents said about it).
-   */
-  readonly internAt: number;
-}
-
-/** One `_entities` list of the sub-request. */
-export interface EntitySelection {
-  readonly alias: string;
-  /** The variable's name in the joint request, as a JSON key with its colon. */
-  readonly head: string;
-  /** The shape of one entity. */
-  readonly shape: Shape;
-  /** Index into `run.loaded`, or -1 where nothing may be remembered. */
-  readonly loadedAt: number;
-  /** Whether equal entities must not share objects: in plans with context arguments they may differ below. */
-  readonly isolate: boolean;
-  readonly outputRewrites: readonly Rewrite[];
-  /** For asking this selection alone after a joint request failed as a whole. */
-  readonly alone: SubgraphOperation;
-}
 
 export interface EntityFetchOptions extends EntityCallOptions {
   readonly operation: SubgraphOperation;
@@ -58,16 +27,30 @@ export class EntityFetch implements Step {
   }
 
   run(run: Run): Promise<void> | undefined {
-    const { selections, targets, isObjectType, operation } = this.#options;
+    const { selections, targets, isObjectType } = this.#options;
     const batches = selections.map((selection) => new EntityBatch(selection, isObjectType));
     for (const target of targets) batches[target.selection]!.collect(run, target, findTargets(run, target.path));
-    let asks = false;
-    for (const batch of batches) asks = batch.recall(run) || asks;
-    // Everything is known already, or there is nothing to ask: a sub-request without representations is never sent.
-    if (!asks) return undefined;
+    const pending = new Set<Promise<void>>();
+    for (const batch of batches) batch.recall(run, pending);
+    const own = this.#ask(run, batches);
+    if (own !== undefined) pending.add(own);
+    return waitForAll(pending);
+  }
+
+  /** Undefined when everything is known or on its way: a sub-request without representations is never sent. */
+  #ask(run: Run, batches: readonly EntityBatch[]): Promise<void> | undefined {
+    if (!batches.some((batch) => batch.asks)) return undefined;
     let variables = '';
     for (const batch of batches)
       variables += `${variables === '' ? '' : ','}${batch.selection.head}[${batch.representations()}]`;
-    return this.#call.send(run, batches, operation, variables);
+    const call = this.#call.send(run, batches, this.#options.operation, variables);
+    for (const batch of batches) batch.sent(call);
+    return call;
   }
+}
+
+function waitForAll(pending: ReadonlySet<Promise<void>>): Promise<void> | undefined {
+  if (pending.size > 1) return Promise.all(pending) as unknown as Promise<void>;
+  for (const only of pending) return only;
+  return undefined;
 }

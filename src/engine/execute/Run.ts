@@ -18,6 +18,17 @@ export interface RunInput {
   onCall(subgraph: string, startedAt: number, failed: boolean): void;
 }
 
+/** One entity that is asked for, and every object of the tree that it extends. */
+export interface LoadedEntity {
+  /** The representation. */
+  readonly text: string;
+  readonly objects: JsonObject[];
+  /** The call that brings it; absent before it is sent. */
+  call: Promise<void> | undefined;
+  /** Absent until the answer is here; null when there is no such entity. */
+  entity: JsonObject | null | undefined;
+}
+
 /** The state of one execution. */
 export class Run {
   readonly input: RunInput;
@@ -31,12 +42,12 @@ export class Run {
   /** Entities by representation, one map per plan position (see EntityFetch). */
   readonly interned: Array<Map<string, JsonObject> | undefined>;
   /** Entity results by representation, one map per (subgraph, selection). */
-  readonly loaded: Array<Map<string, unknown> | undefined>;
+  readonly loaded: Array<Map<string, LoadedEntity> | undefined>;
 
   constructor(input: RunInput, positions: number, selections: number) {
     this.input = input;
     this.interned = new Array<Map<string, JsonObject> | undefined>(positions).fill(undefined);
-    this.loaded = new Array<Map<string, unknown> | undefined>(selections).fill(undefined);
+    this.loaded = new Array<Map<string, LoadedEntity> | undefined>(selections).fill(undefined);
   }
 
   /** True when nobody waits for the answer any more, or its time is up. */

@@ -4,7 +4,7 @@ import type { FetchNode, FlattenNode, Plan, Rewrite } from '../plan/nodes.js';
 import { compileCallVariables } from './callVariables.js';
 import { ContextFetch } from './ContextFetch.js';
 import { EntityFetch } from './EntityFetch.js';
-import type { EntitySelection, EntityTarget } from './EntityFetch.js';
+import type { EntitySelection, EntityTarget } from './entityParts.js';
 import {
   canJoin,
   entitiesField,
