@@ -28,14 +28,4 @@ describe('house style', () => {
     );
     expect(silent).toEqual([]);
   });
-
-  test('relative imports end in .js', () => {
-    const wrong = sourcesOf('src', 'test', 'subgraphs', 'scripts', 'bench').flatMap((path) =>
-      [...read(path).matchAll(/\bfrom '(\.{1,2}\/[^']+)'/g)]
-        .map((match) => match[1] ?? '')
-        .filter((specifier) => !/\.(js|cjs|json)$/.test(specifier))
-        .map((specifier) => `${path}: ${specifier}`),
-    );
-    expect(wrong).toEqual([]);
-  });
 });
