@@ -44,7 +44,7 @@ export function splitByInputs(fetch: FetchNode, guarded: GuardedRequires): Fetch
     return {
       ...fetch,
       operationName,
-      ...only(document, part.fields, operationName),
+      ...only(document, part.fields, operationName, fetch.variables),
       requires: withoutOthers(fetch.requires ?? [], '', guarded, contested, part.inputs),
       id: last ? fetch.id : undefined,
     };
@@ -128,6 +128,7 @@ function only(
   document: DocumentNode,
   fields: ReadonlySet<FieldNode>,
   name: string | undefined,
+  clientVariables: readonly string[],
 ): Pick<FetchNode, 'operation' | 'variables'> {
   const operation = operationOf(document);
   const keep = (selections: readonly SelectionNode[]): SelectionNode[] =>
@@ -152,8 +153,8 @@ function only(
     selectionSet: { ...operation.selectionSet, selections },
     variableDefinitions: (operation.variableDefinitions ?? []).filter((each) => used.has(each.variable.name.value)),
   };
-  used.delete('representations');
-  return { operation: stripIgnoredCharacters(print(trimmed)), variables: [...used] };
+  const variables = clientVariables.filter((each) => used.has(each));
+  return { operation: stripIgnoredCharacters(print(trimmed)), variables };
 }
 
 /** The representation without the contested inputs that belong to other parts. */

@@ -78,13 +78,15 @@ function oneOrMore(fetches: readonly FetchNode[], wrap: (fetch: FetchNode) => Pl
 }
 
 function translateFetch(node: ApolloFetch): FetchNode {
+  // Variables that the executor fills from a context are not the client's.
+  const context = new Set(node.contextRewrites?.map((rewrite) => rewrite.renameKeyTo));
   return {
     kind: 'Fetch',
     subgraph: node.serviceName,
     operationKind: node.operationKind,
     operationName: node.operationName,
     operation: node.operation,
-    variables: node.variableUsages ?? [],
+    variables: (node.variableUsages ?? []).filter((name) => !context.has(name)),
     requires: node.requires?.map(translateSelection),
     inputRewrites: (node.inputRewrites ?? []).map(translateRewrite),
     outputRewrites: (node.outputRewrites ?? []).map(translateRewrite),
