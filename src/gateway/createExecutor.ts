@@ -10,7 +10,6 @@ import { AnswerText, lazyData } from '../edge/http/AnswerText.js';
 import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
 import type { GraphQLReply, RequestContext } from '../request/context.js';
-import { codes } from '../base/errors/codes.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { parseJson } from '../base/kit/json.js';
 import { failures } from '../base/telemetry/channels.js';
@@ -44,13 +43,6 @@ async function execute(
   const operationName = apollo.request.operationName ?? undefined;
   // Apollo Server calls with none when the name fits no operation, and turns our error into OPERATION_RESOLUTION_FAILURE.
   if ((apollo.operation as unknown) === undefined) return { errors: [unknownOperation(operationName)] };
-  if (apollo.operation.operation === 'subscription') {
-    return {
-      errors: [
-        requestErrorFrom(new PorticoError('SUBSCRIPTIONS_NOT_SUPPORTED', codes.SUBSCRIPTIONS_NOT_SUPPORTED.summary)),
-      ],
-    };
-  }
   const served = generations.find(apollo.schema);
   if (served === undefined || served.closed) {
     return { errors: [requestErrorFrom(new PorticoError('OVERLOADED', 'The generation of this request is closed'))] };

@@ -8,10 +8,14 @@ import type {
 import { serverOptions } from '../edge/apollo/serverOptions.js';
 import type { PorticoServerOptions } from '../edge/apollo/serverOptions.js';
 import { DEFAULT_LIMITS } from '../engine/operation/limits.js';
+import type { EntityBatching } from '../engine/execute/groupPlan.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
+import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
 import { notices } from '../base/telemetry/channels.js';
+import type { TrafficOptions } from '../upstream/createClients.js';
 import { createExecutor } from './createExecutor.js';
+import { createGenerationBuilder } from './createGenerationBuilder.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { Generations } from './reload.js';
 
@@ -26,10 +30,44 @@ export interface PorticoGateway extends GatewayInterface {
   isReady(): boolean;
 }
 
+export interface GatewayOptions extends Omit<GatewayParts, 'source' | 'build'> {
+  /** The supergraph: its SDL, or where it comes from (a SupergraphManager of Apollo Gateway, `fileSource`). */
+  readonly supergraphSdl: string | SupergraphSource;
+  /** Whether identical queries in flight share one execution, and identical subgraph calls one call. Default true. */
+  readonly dedupe?: boolean | undefined;
+  /** How entity fetches to one subgraph that are ready together are sent. Default `alias`: as one request. */
+  readonly entityBatching?: EntityBatching | undefined;
+  /** Labels of `@override(label:)` that are on. `percent(n)` labels are rolled by themselves. */
+  readonly overrideLabels?: readonly string[] | undefined;
+  /** Calls to subgraphs. */
+  readonly traffic?: Partial<TrafficOptions> | undefined;
+  /**
+   * A file that keeps the hottest operations over a restart: they are planned before the gateway is ready. Written when it stops.
+   * Default: none.
+   */
+  readonly warmupFile?: string | undefined;
+}
+
+/** A federation gateway. Nothing runs before `load()`, which Apollo Server calls. */
+export function createGateway(options: GatewayOptions): PorticoGateway {
+  const build = createGenerationBuilder({
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    dedupe: options.dedupe ?? true,
+    entityBatching: options.entityBatching ?? 'alias',
+    overrideLabels: options.overrideLabels ?? [],
+    traffic: options.traffic ?? {},
+    warmupFile: options.warmupFile,
+  });
+  return assembleGateway({ ...options, source: options.supergraphSdl, build });
+}
+
 export interface GatewayParts {
   readonly source: string | SupergraphSource;
   readonly build: BuildGeneration;
+  readonly warmupFile?: string | undefined;
+  /** What one document may ask for; what is not given has its default. */
   readonly limits?: Partial<OperationLimits> | undefined;
+  /** Whether clients may ask for the schema; works with `serverOptions()`. Default false. */
   readonly introspection?: boolean | undefined;
   /** Total time of a request in an Apollo Server of the user's own, in milliseconds; default 10 s. Our edge brings its own. */
   readonly deadlineMs?: number | undefined;
@@ -86,6 +124,7 @@ class Gateway implements PorticoGateway {
   async stop(): Promise<void> {
     if (--this.#users > 0) return;
     await this.#cleanup?.();
+    await this.#keepHottest();
     await this.#generations.stop();
   }
 
@@ -115,6 +154,17 @@ class Gateway implements PorticoGateway {
       if (this.isReady()) return;
       await cleanup?.();
       throw error;
+    }
+  }
+
+  async #keepHottest(): Promise<void> {
+    const { warmupFile } = this.#parts;
+    const hottest = this.#generations.current?.hottest() ?? [];
+    if (warmupFile === undefined || hottest.length === 0) return;
+    try {
+      await writeWarmupFile(warmupFile, hottest);
+    } catch (error) {
+      notices.publish({ level: 'warn', message: 'The warm-up file cannot be written', details: { warmupFile }, error });
     }
   }
 

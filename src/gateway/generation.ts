@@ -1,13 +1,13 @@
-import type { GraphQLReply, GraphQLRequest } from '../request/context.js';
+import type { PlanRequest } from '../engine/plan/Planner.js';
+import type { Handle } from '../request/handle.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-
-/** Answers one request on one supergraph. */
-export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
 
 /** A supergraph and everything that was made for it: schema, planner, plan cache, clients. Immutable; a change is a new one. */
 export interface Generation {
   readonly supergraph: Supergraph;
   readonly handle: Handle;
+  /** What ran most, hottest first: the next generation plans it before it serves. */
+  hottest(): readonly PlanRequest[];
   /** Closes workers and sockets. Called when no request can reach it any more. */
   close(): Promise<void>;
 }

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { buildSchema, execute } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
-import type { Generation, Handle } from '../../src/gateway/generation.js';
+import type { Generation } from '../../src/gateway/generation.js';
 import { assembleGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayParts, PorticoGateway } from '../../src/gateway/createGateway.js';
 import type { GraphQLReply, GraphQLRequest } from '../../src/request/context.js';
+import type { Handle } from '../../src/request/handle.js';
 
 export interface FakeParts extends Partial<GatewayParts> {
   readonly rootValue?: unknown;
@@ -40,8 +41,11 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       subgraphs: new Map(),
       overrideLabels: new Map(),
       hiddenOverrideLabels: [],
+      possibleTypes: new Map(),
+      objectTypes: new Set(),
     },
     handle,
+    hottest: () => [],
     closed: false,
     async close() {
       this.closed = true;

@@ -1,0 +1,91 @@
+import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
+import { createHttpServer } from '../../edge/http/createHttpServer.js';
+import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
+import { createGateway } from '../../gateway/createGateway.js';
+import { fileSource } from '../../supergraph/sources/fileSource.js';
+import { notices } from '../../base/telemetry/channels.js';
+import { startLog } from '../../base/telemetry/log.js';
+import type { LogOptions } from '../../base/telemetry/log.js';
+import { reportError } from '../reportError.js';
+import type { PrimaryMessage, ServingMessage } from './supervise.js';
+
+export interface ServeOptions {
+  readonly supergraph: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dedupe: boolean;
+  readonly introspection: boolean;
+  readonly logLevel: NonNullable<LogOptions['level']>;
+  readonly warmupFile?: string | undefined;
+}
+
+/** What requests in flight get at shutdown. */
+const GRACE_MS = 8500;
+/** Exit is certain: whatever still hangs then is abandoned. */
+const EXIT_AFTER_MS = 9500;
+
+/** A serving process: everything that answers requests. Exits by itself, after `shutdown` from the primary, a signal, or a failed start. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const log = startLog({ level: options.logLevel });
+  const gateway = createGateway({
+    supergraphSdl: fileSource(options.supergraph),
+    dedupe: options.dedupe,
+    introspection: options.introspection,
+    warmupFile: options.warmupFile,
+  });
+  const { introspection } = options;
+  const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection });
+  const http = createHttpServer({ server, isReady: () => gateway.isReady() });
+  let started = false;
+  let stopping = false;
+
+  const shutdown = async (code: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), EXIT_AFTER_MS).unref();
+    if (!started) process.exit(code);
+    notices.publish({ level: 'info', message: 'Draining' });
+    http.startDraining();
+    const cut = await http.close(GRACE_MS);
+    await server.stop();
+    notices.publish({ level: cut === 0 ? 'info' : 'warn', message: 'Stopped', details: { requestsCut: cut } });
+    await log.close();
+    process.exit(cut === 0 ? code : 1);
+  };
+  onStopRequest(() => void shutdown(0));
+  process.on('unhandledRejection', (error) =>
+    notices.publish({ level: 'error', message: 'Unhandled rejection', error }),
+  );
+  process.on('uncaughtException', (error) => {
+    // What it has left behind is unknown: this process finishes its requests and is replaced.
+    notices.publish({ level: 'error', message: 'Uncaught exception, the process will be replaced', error });
+    void shutdown(1);
+  });
+
+  try {
+    await server.start();
+    const url = await http.listen(options);
+    started = true;
+    tellPrimary({ kind: 'ready' });
+    const details = { url: `${url}/graphql`, pid: process.pid, introspection, batching: false, suggestions: false };
+    notices.publish({ level: 'info', message: 'Listening', details });
+  } catch (error) {
+    reportError(error);
+    process.exit(1);
+  }
+}
+
+/**
+ * Signals mean the same as the primary's message: a terminal sends Ctrl-C to both. A second one is the primary's to act upon.
+ * When the primary has died nobody would replace or stop this process, so it stops as well.
+ */
+function onStopRequest(stop: () => void): void {
+  process.on('message', (message: PrimaryMessage) => {
+    if (message.kind === 'shutdown') stop();
+  });
+  process.on('disconnect', stop).on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+function tellPrimary(message: ServingMessage): void {
+  process.send?.(message);
+}
