@@ -8,6 +8,7 @@ import type { ExecutablePlan, ExecutionSetting } from '../engine/execute/compile
 import type { SchemaNames } from '../engine/operation/canonicalKeys.js';
 import { createIntrospection } from '../engine/operation/introspection.js';
 import type { Introspect } from '../engine/operation/introspection.js';
+import { createIntrospectionLimit } from '../engine/operation/introspectionSize.js';
 import { checkLimits } from '../engine/operation/limits.js';
 import { normalise } from '../engine/operation/normalise.js';
 import type { Condition, Operation } from '../engine/operation/Operation.js';
@@ -105,17 +106,16 @@ export function createPreparer(
     exposureOf: parts.exposureOf,
   };
   const introspect = createIntrospection(supergraph.apiSchema);
+  const checkIntrospectionSize = createIntrospectionLimit(supergraph.apiSchema);
   return (document, operationName) => {
     // Before anything walks the expanded operation: its size is not bounded by the document's.
     const refusal = checkLimits(document, parts.limits);
     if (refusal !== undefined) throw refusal;
     const definition = findOperation(document, operationName);
-    return new PreparedOperation(
-      normalise(document, definition, supergraph.apiSchema, names),
-      parts,
-      setting,
-      introspect,
-    );
+    const operation = normalise(document, definition, supergraph.apiSchema, names);
+    const tooLarge = operation.introspection && checkIntrospectionSize(operation.introspection);
+    if (tooLarge !== undefined) throw tooLarge;
+    return new PreparedOperation(operation, parts, setting, introspect);
   };
 }
 
