@@ -7,64 +7,99 @@ import fastifyApollo from '@as-integrations/fastify';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createApolloServer } from '../../src/edge/apollo/createApolloServer.js';
+import { createHttpServer } from '../../src/edge/http/createHttpServer.js';
+import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
+import { createGateway } from '../../src/gateway/createGateway.js';
 import type { RunningSubgraphs, SubgraphName } from '../../subgraphs/startSubgraphs.js';
 import { startSubgraphs } from '../../subgraphs/startSubgraphs.js';
 import { askGateway } from '../demo-client/demoClient.js';
 import { AddReview, FrontPage, ProductPage, Search } from '../demo-client/operations.js';
 
-/**
- * The demo graph on its own merits: its services, supergraph and typed documents, answered by stock Apollo Gateway. What is
- * wrong here is wrong in the demo, not in Portico.
- */
+interface RunningGateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '../..');
 let subgraphs: RunningSubgraphs;
-let gateway: { url: string; close(): Promise<void> };
 
 beforeAll(async () => {
   subgraphs = await startSubgraphs({ port: 0 });
-  gateway = await startStockGateway(subgraphs);
 });
 
-afterAll(async () => {
-  await gateway?.close();
-  await subgraphs?.close();
-});
+afterAll(() => subgraphs?.close());
 
-async function startStockGateway({ urls }: RunningSubgraphs): Promise<typeof gateway> {
+/** The committed supergraph, with the ports of this run. */
+async function supergraphSdl(): Promise<string> {
+  const sdl = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
+  const ports = { accounts: 4001, products: 4002, reviews: 4003, inventory: 4004 } as const;
+  return Object.entries(ports).reduce(
+    (text, [name, port]) => text.replace(`http://127.0.0.1:${port}/graphql`, subgraphs.urls[name as SubgraphName]),
+    sdl,
+  );
+}
+
+async function startPortico(): Promise<RunningGateway> {
+  const gateway = createGateway({ supergraphSdl: await supergraphSdl() });
+  const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection: false });
+  const http = createHttpServer({ server, isReady: () => gateway.isReady() });
+  await server.start();
+  const url = `${await http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+  const close = async () => {
+    await http.close(1000);
+    await server.stop();
+  };
+  return { url, close };
+}
+
+/** The yardstick: what it answers wrong is wrong in the demo, not in Portico. */
+async function startStockGateway(): Promise<RunningGateway> {
   const server = new ApolloServer({
     gateway: new ApolloGateway({
-      supergraphSdl: await readFile(join(import.meta.dirname, '../../schema/supergraph.graphql'), 'utf8'),
-      buildService: ({ name }) => new RemoteGraphQLDataSource({ url: urls[name as SubgraphName] }),
+      supergraphSdl: await supergraphSdl(),
+      buildService: ({ url = '' }) => new RemoteGraphQLDataSource({ url }),
     }),
   });
   await server.start();
   const app = fastify({ forceCloseConnections: true });
   await app.register(fastifyApollo(server));
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/graphql`;
   const close = async () => {
     await app.close();
     await server.stop();
   };
-  return { url: `${address}/graphql`, close };
+  return { url, close };
 }
 
-describe('the demo graph', () => {
+describe.each([
+  ['Portico', startPortico],
+  ['stock Apollo Gateway', startStockGateway],
+])('the demo graph behind %s', (_name, start) => {
+  let gateway: RunningGateway;
+
+  beforeAll(async () => {
+    gateway = await start();
+  });
+
+  afterAll(() => gateway?.close());
+
   test('answers the front page from all four services', async () => {
     const { data, errors } = await askGateway(gateway.url, FrontPage, { first: 2 });
     expect(errors).toBeUndefined();
-    expect(data?.me).toEqual({
-      name: 'Ada Lindqvist',
-      membership: 'PRO',
-      nearestWarehouse: { name: 'Stockholm North' },
-    });
+    const nearestWarehouse = { name: 'Stockholm North' };
+    expect(data?.me).toEqual({ name: 'Ada Lindqvist', membership: 'PRO', nearestWarehouse });
     expect(data?.topProducts.map(({ name }) => name)).toEqual(['Paper filters, 100', 'Espresso beans, 1 kg']);
     expect(data?.topProducts[0]).toMatchObject({ inStock: true, shippingEstimate: { cents: 510 }, averageRating: 3.6 });
-    expect(data?.topProducts[0]?.reviews.every(({ author }) => author.username !== '')).toBe(true);
+    expect(data?.topProducts[1]).toMatchObject({ inStock: false, shippingEstimate: null });
+    expect(data?.topProducts[0]?.reviews.map(({ author }) => author.username)).toEqual(['zofia', 'emil']);
   });
 
   test('answers a product page through an interface over entities', async () => {
     const { data, errors } = await askGateway(gateway.url, ProductPage, { id: 'p1' });
     expect(errors).toBeUndefined();
     expect(data?.product?.contributions).toHaveLength(4);
+    expect(data?.product?.contributions.every(({ author }) => author.membership !== undefined)).toBe(true);
     expect(data?.product?.media.map((media) => media.__typename)).toEqual(['Image', 'Video']);
   });
 
@@ -83,5 +118,17 @@ describe('the demo graph', () => {
     });
     const refused = await askGateway(gateway.url, AddReview, { input: { ...review, rating: 0 } });
     expect(refused.data?.addReview).toMatchObject({ __typename: 'ReviewRejected', reason: 'RATING_OUT_OF_RANGE' });
+  });
+
+  test('gives the README’s first query the README’s answer', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const body = /curl [^']*'content-type: application\/json' -d '([^']*)'/.exec(readme)?.[1] ?? '';
+    const answer = /```json\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? '';
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(await response.json()).toEqual(JSON.parse(answer));
   });
 });
