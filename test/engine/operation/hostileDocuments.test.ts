@@ -117,6 +117,15 @@ describe('documents that explode', () => {
     expect(refusal(`{${'x'.repeat(1000)}}`)).toBeUndefined();
     expect(refusal(`{search(text:"${'x'.repeat(5000)}")}`)).toBeUndefined();
   });
+
+  test('what only the planner and its cache must stand is accepted: GEN8, GEN9', () => {
+    expect(refusal(hostile.shareableChain(6, 13).query)).toBeUndefined();
+    expect(codeOf(hostile.shareableChain(6, 15).query)).toBe('MAX_DEPTH_EXCEEDED');
+    const stream = hostile.uniqueDocuments();
+    const texts = Array.from({ length: 300 }, () => stream.next().value);
+    expect(new Set(texts).size).toBe(300);
+    for (const text of texts) expect(refusal(text)).toBeUndefined();
+  });
 });
 
 describe('fragments that reach themselves (DOS-10)', () => {

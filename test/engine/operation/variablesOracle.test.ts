@@ -169,10 +169,10 @@ describe('graphql-js is the oracle', () => {
           );
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
-    expect(valid).toBeGreaterThan(300);
-    expect(invalid).toBeGreaterThan(300);
+    expect(valid).toBeGreaterThan(100);
+    expect(invalid).toBeGreaterThan(100);
   });
 
   test('each type alone, with values made to fit or to just miss', () => {
