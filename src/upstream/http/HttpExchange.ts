@@ -1,6 +1,6 @@
 import type { Dispatcher, Pool } from 'undici';
 
-import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { PorticoError } from '../../base/errors/PorticoError.js';
 import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
 import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
@@ -35,6 +35,8 @@ const ABANDONED = new Error('the caller has left');
  * Settles exactly once, and nothing it does throws into undici, except ABANDONED.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
+  /** Where its client keeps it. */
+  slot: number;
   readonly #target: HttpTarget;
   readonly #call: SubgraphCall;
   readonly #request: Dispatcher.DispatchOptions;
@@ -59,6 +61,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     request: Dispatcher.DispatchOptions,
     settle: (exchange: HttpExchange, reply: SubgraphReply | undefined, error: unknown) => void,
   ) {
+    this.slot = -1;
     this.#target = target;
     this.#call = call;
     this.#request = request;

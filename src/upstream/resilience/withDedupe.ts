@@ -1,8 +1,10 @@
 import { Lifetime } from '../../base/kit/Lifetime.js';
 import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
-import type { HeaderPairs, SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
+import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
+import { FlightTable } from './FlightTable.js';
+import type { Flying } from './FlightTable.js';
 import { withLifetime } from './withDeadline.js';
 
 /**
@@ -15,59 +17,46 @@ import { withLifetime } from './withDeadline.js';
  *   wait now and nobody later.
  * - A reply that goes to several is marked `shared`; `set-cookie` goes to the first caller only.
  *
- * HOT: once per subgraph call. Bench: bench/upstream.ts. Keys are compared, not joined or hashed: no separator to forge, no copy.
+ * HOT: once per subgraph call. Bench: bench/upstream.ts.
  */
 export function withDedupe(next: SubgraphClient): SubgraphClient {
-  const flights: FlightTable = new Map();
+  const flights = new FlightTable<Flight>();
   return {
     name: next.name,
     execute(call) {
       if (call.operation.kind !== 'query') return next.execute(call);
       if (call.lifetime.ended !== undefined) return Promise.reject(lifetimeError(call.lifetime.ended, next.name));
       return new Promise((resolve, reject) => {
-        const { text } = call.operation;
-        const variables = call.variablesJson ?? '';
-        let byVariables = flights.get(text);
-        if (byVariables === undefined) flights.set(text, (byVariables = new Map()));
-        const first = byVariables.get(variables);
-        let flight = first;
-        while (flight !== undefined && !isSame(flight.call, call)) flight = flight.sibling;
-        if (flight !== undefined) {
-          flight.waiters.push(new Waiter(flight, call, resolve, reject));
-          return;
-        }
-        flight = new Flight(call, next, flights, first);
-        byVariables.set(variables, flight);
+        const joined = flights.find(call);
+        const flight = joined ?? new Flight(call, next, flights);
         flight.waiters.push(new Waiter(flight, call, resolve, reject));
-        flight.start();
+        if (joined === undefined) flight.start();
       });
     },
     close: () => next.close(),
   };
 }
 
-/** By text, then by variables; flights that differ in headers or epoch are siblings. */
-type FlightTable = Map<string, Map<string, Flight>>;
-
-class Flight {
+class Flight implements Flying<Flight> {
   /** The first caller's call. */
   readonly call: SubgraphCall;
   readonly waiters: Waiter[];
-  sibling: Flight | undefined;
+  nextInBucket: Flight | undefined;
   readonly #next: SubgraphClient;
-  readonly #table: FlightTable;
+  readonly #table: FlightTable<Flight>;
   readonly #lifetime: Lifetime;
 
-  constructor(call: SubgraphCall, next: SubgraphClient, table: FlightTable, sibling: Flight | undefined) {
+  constructor(call: SubgraphCall, next: SubgraphClient, table: FlightTable<Flight>) {
     this.call = call;
     this.waiters = [];
-    this.sibling = sibling;
+    this.nextInBucket = undefined;
     this.#next = next;
     this.#table = table;
     this.#lifetime = new Lifetime(Infinity);
   }
 
   start(): void {
+    this.#table.add(this);
     this.#next.execute(withLifetime(this.call, this.#lifetime)).then(
       (reply) => this.#land(reply),
       (error: unknown) => this.#crash(error),
@@ -79,14 +68,14 @@ class Flight {
     this.waiters.splice(this.waiters.indexOf(waiter), 1);
     waiter.reject(lifetimeError(end, this.#next.name));
     if (this.waiters.length > 0) return;
-    this.#leaveTable();
+    this.#table.remove(this);
     this.#lifetime.end('cancelled');
   }
 
   #land(reply: SubgraphReply): void {
     const { waiters } = this;
     if (waiters.length === 0) return;
-    this.#leaveTable();
+    this.#table.remove(this);
     this.#lifetime.close();
     const isShared = waiters.length > 1;
     let forFollowers: SubgraphReply | undefined;
@@ -101,29 +90,11 @@ class Flight {
   #crash(error: unknown): void {
     const { waiters } = this;
     if (waiters.length === 0) return;
-    this.#leaveTable();
+    this.#table.remove(this);
     this.#lifetime.close();
     for (let index = 0; index < waiters.length; index++) {
       waiters[index]!.stopListening();
       waiters[index]!.reject(error);
-    }
-  }
-
-  #leaveTable(): void {
-    const { text } = this.call.operation;
-    const variables = this.call.variablesJson ?? '';
-    const byVariables = this.#table.get(text);
-    const first = byVariables?.get(variables);
-    if (byVariables === undefined || first === undefined) return;
-    if (first !== this) {
-      let before: Flight | undefined = first;
-      while (before !== undefined && before.sibling !== this) before = before.sibling;
-      if (before !== undefined) before.sibling = this.sibling;
-    } else if (this.sibling !== undefined) {
-      byVariables.set(variables, this.sibling);
-    } else {
-      byVariables.delete(variables);
-      if (byVariables.size === 0) this.#table.delete(text);
     }
   }
 }
@@ -140,20 +111,6 @@ class Waiter {
     this.reject = reject;
     this.stopListening = call.lifetime.onEnd((end) => flight.leave(this, end));
   }
-}
-
-/** Text and variables are the same already. */
-function isSame(left: SubgraphCall, right: SubgraphCall): boolean {
-  return left.epoch === right.epoch && isSameHeaders(left.headers, right.headers);
-}
-
-function isSameHeaders(left: HeaderPairs, right: HeaderPairs): boolean {
-  if (left === right) return true;
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) {
-    if (left[index]![0] !== right[index]![0] || left[index]![1] !== right[index]![1]) return false;
-  }
-  return true;
 }
 
 function share(reply: SubgraphReply, headers: SubgraphReply['headers'], isShared: boolean): SubgraphReply {
