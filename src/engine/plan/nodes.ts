@@ -7,7 +7,10 @@
 export interface Plan {
   /** Absent when nothing has to be fetched (introspection, `__typename`). */
   readonly node: PlanNode | undefined;
-  /** Root response names that no fetch covers although the operation asks for them (guard `empty`). */
+  /**
+   * What the operation asks for and no fetch covers (guard `empty`): response names from the root, joined with `.`. Root fields, and
+   * fields of an object whose type has no possible object type (`a.field`).
+   */
   readonly unplanned: readonly string[];
 }
 
@@ -70,6 +73,7 @@ export type PathStep =
   | { readonly kind: 'field'; readonly name: string; readonly types: readonly string[] | undefined }
   | { readonly kind: 'list'; readonly types: readonly string[] | undefined };
 
+/** Without `requires` the fetch asks a root type that was reached again (`{ me { query { … } } }`): its answer joins each object at `path`. */
 export interface FlattenNode {
   readonly kind: 'Flatten';
   readonly path: readonly PathStep[];
