@@ -36,7 +36,7 @@ export async function startEdge(
   const server = createApolloServer({ limits: DEFAULT_LIMITS, ...options, gateway });
   await server.start();
   const http = createHttpServer({ isReady: () => gateway.isReady(), ...options, server });
-  const origin = await http.listen({ host: '127.0.0.1', port: 0 });
+  const { origin } = await http.listen({ host: '127.0.0.1', port: 0 });
   const url = `${origin}/graphql`;
   return {
     url,

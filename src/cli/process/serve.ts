@@ -7,6 +7,7 @@ import { notices } from '../../base/telemetry/channels.js';
 import { startLog } from '../../base/telemetry/log.js';
 import type { LogOptions } from '../../base/telemetry/log.js';
 import { reportError } from '../reportError.js';
+import { PORT_VARIABLE } from './supervise.js';
 import type { PrimaryMessage, ServingMessage } from './supervise.js';
 
 export interface ServeOptions {
@@ -64,10 +65,11 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   try {
     await server.start();
-    const url = await http.listen(options);
+    const wanted = Number(process.env[PORT_VARIABLE] ?? options.port);
+    const { origin, port } = await http.listen({ host: options.host, port: wanted });
     started = true;
-    tellPrimary({ kind: 'ready' });
-    const details = { url: `${url}/graphql`, pid: process.pid, introspection, batching: false, suggestions: false };
+    tellPrimary({ kind: 'ready', port });
+    const details = { url: `${origin}/graphql`, pid: process.pid, introspection, batching: false, suggestions: false };
     notices.publish({ level: 'info', message: 'Listening', details });
   } catch (error) {
     reportError(error);

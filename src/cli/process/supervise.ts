@@ -10,7 +10,9 @@ export interface SuperviseOptions {
 
 /** What primary and serving processes tell each other. */
 export type PrimaryMessage = { readonly kind: 'shutdown' };
-export type ServingMessage = { readonly kind: 'ready' };
+export type ServingMessage = { readonly kind: 'ready'; readonly port: number };
+/** Environment variable by which a replacement learns the port that its predecessor got for port 0. */
+export const PORT_VARIABLE = 'PORTICO_SERVING_PORT';
 
 /** Longer than a serving process needs with its own grace; what is alive then is killed. */
 const KILL_AFTER_MS = 12_000;
@@ -37,6 +39,7 @@ export async function supervise({ workers }: SuperviseOptions): Promise<void> {
   let everReady = false;
   let exitCode = 0;
   let failures = 0;
+  let port: number | undefined;
 
   const send = (worker: Worker): void => {
     if (worker.isConnected()) worker.send({ kind: 'shutdown' } satisfies PrimaryMessage);
@@ -60,14 +63,16 @@ export async function supervise({ workers }: SuperviseOptions): Promise<void> {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 
   cluster.on('message', (_worker, message: ServingMessage) => {
-    if (message.kind === 'ready') everReady = true;
+    if (message.kind !== 'ready') return;
+    everReady = true;
+    port = message.port;
   });
 
   await new Promise<void>((done) => {
     const start = (): void => {
       if (stopping) return;
       const startedAt = Date.now();
-      const worker = cluster.fork();
+      const worker = cluster.fork(port === undefined ? {} : { [PORT_VARIABLE]: port });
       worker.once('exit', (code) => {
         if (stopping || !everReady) {
           // A process that cannot start has said why. Trying again would say it again.

@@ -38,6 +38,8 @@ export class Exchange implements RequestContext {
   readonly trace: RequestTrace;
   readonly raw: IncomingMessage;
   readonly response: ServerResponse;
+  /** Of the connection's other end; a proxy in front of us is that end. */
+  readonly clientIp: string | undefined;
   responseBytes: number;
   readonly #startedAt: number;
 
@@ -45,6 +47,7 @@ export class Exchange implements RequestContext {
   constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number) {
     this.raw = raw;
     this.response = response;
+    this.clientIp = raw.socket.remoteAddress;
     this.#startedAt = performance.now();
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = [['x-request-id', this.requestId]];
@@ -80,7 +83,7 @@ export class Exchange implements RequestContext {
       path: this.path,
       statusCode: answered ? this.response.statusCode : 499,
       latencyMs: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
-      clientIp: this.raw.socket.remoteAddress,
+      clientIp: this.clientIp,
       userAgent: this.header('user-agent'),
       operationName: trace.operationName,
       operationKind: trace.operationKind,

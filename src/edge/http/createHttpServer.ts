@@ -57,8 +57,11 @@ function refuseConnection(error: ConnectionError, socket: Socket): void {
 
 export interface HttpServer {
   readonly fastify: FastifyInstance;
-  /** Gives the URL it listens on. Port 0 takes a free one. */
-  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Gives where it listens. Port 0 takes a free one. */
+  listen(address: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ readonly origin: string; readonly port: number }>;
   /** `/ready` says 503 from now on, and answers tell the clients to take their next request elsewhere. */
   startDraining(): void;
   /**
@@ -155,7 +158,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async listen(address) {
       await app.listen(address);
       const { address: host, port, family } = app.server.address() as AddressInfo;
-      return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
+      return { origin: `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`, port };
     },
     startDraining() {
       state.draining = true;

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { composeSdl } from '../support/compose.js';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const SLOW = { timeout: 60_000, interval: 50 };
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly exit: Promise<number | null>;
+  /** The address from the log, once it listens. */
+  url(): Promise<string>;
+}
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+});
+
+function portico(...args: string[]): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  let text = '';
+  child.stdout!.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exit = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return {
+    child,
+    out: () => text,
+    exit,
+    url: () =>
+      vi.waitFor(() => {
+        const listening = /"url":"([^"]+)"/.exec(text)?.[1];
+        if (listening === undefined) throw new Error(`not listening: ${text}`);
+        return listening;
+      }, SLOW),
+  };
+}
+
+describe('portico start', { timeout: 120_000 }, () => {
+  let folder: string;
+  let file: string;
+  let subgraph: Server;
+  let delayMs = 0;
+  const sdl = (url: string, fields = 'hello: String') =>
+    composeSdl({ one: `type Query { ${fields} }` }).replaceAll('http://one.test/graphql', url);
+  let subgraphUrl: string;
+
+  beforeAll(async () => {
+    subgraph = createServer((request, response) => {
+      request.resume().on('end', () => {
+        setTimeout(() => {
+          response.setHeader('content-type', 'application/json');
+          response.end('{"data":{"hello":"world","bye":"moon"}}');
+        }, delayMs);
+      });
+    });
+    await new Promise<void>((resolve) => subgraph.listen(0, '127.0.0.1', resolve));
+    subgraphUrl = `http://127.0.0.1:${(subgraph.address() as AddressInfo).port}/graphql`;
+    folder = await mkdtemp(join(tmpdir(), 'portico-'));
+    file = join(folder, 'supergraph.graphql');
+  });
+  afterAll(async () => {
+    subgraph.closeAllConnections();
+    subgraph.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const ask = async (url: string, query = '{ hello }') => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as { data?: unknown };
+  };
+
+  it('serves a file, reloads it, finishes requests on SIGTERM and exits with 0', async () => {
+    delayMs = 0;
+    await writeFile(file, sdl(subgraphUrl));
+    const gateway = portico('start', '--supergraph', file, '--port', '0');
+    const url = await gateway.url();
+    expect(await ask(url)).toEqual({ data: { hello: 'world' } });
+    await writeFile(file, sdl(subgraphUrl, 'hello: String bye: String'));
+    await vi.waitFor(async () => expect(await ask(url, '{ bye }')).toEqual({ data: { bye: 'moon' } }), SLOW);
+    await writeFile(file, '<html>');
+    await vi.waitFor(() => expect(gateway.out()).toContain('was refused'), SLOW);
+    expect(await ask(url, '{ bye }')).toEqual({ data: { bye: 'moon' } });
+    expect((await fetch(new URL('/ready', url))).status).toBe(200);
+
+    delayMs = 700;
+    const inFlight = ask(url, '{ late: hello }');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    gateway.child.kill('SIGTERM');
+    expect(await inFlight).toEqual({ data: { late: 'world' } });
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.out()).toMatch(/"message":"Stopped"/);
+  });
+
+  it('replaces a serving process that was killed', async () => {
+    delayMs = 0;
+    await writeFile(file, sdl(subgraphUrl));
+    const gateway = portico('start', '--supergraph', file, '--port', '0');
+    const url = await gateway.url();
+    process.kill(Number(/"pid":(\d+)/.exec(gateway.out())![1]), 'SIGKILL');
+    await vi.waitFor(() => expect(gateway.out().match(/"message":"Listening"/g)).toHaveLength(2), SLOW);
+    expect(await ask(url)).toEqual({ data: { hello: 'world' } });
+    gateway.child.kill('SIGINT');
+    expect(await gateway.exit).toBe(0);
+  });
+
+  it('exits at once on a second signal', async () => {
+    delayMs = 9000;
+    await writeFile(file, sdl(subgraphUrl));
+    const gateway = portico('start', '--supergraph', file, '--port', '0');
+    const hanging = ask(await gateway.url()).catch(() => 'cut');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    gateway.child.kill('SIGTERM');
+    await vi.waitFor(() => expect(gateway.out()).toContain('Draining'), SLOW).catch(() => {});
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(143);
+    expect(await hanging).toBe('cut');
+  });
+
+  it.each([
+    [
+      'a file that does not exist',
+      ['--supergraph', 'nowhere.graphql'],
+      /^error: .*nowhere\.graphql does not exist \(SUPERGRAPH_INVALID\)$/m,
+    ],
+    ['a port that is none', ['--supergraph', 'x', '--port', '70000'], /A port is a number from 0 to 65535/],
+  ])('says in one line what is wrong with %s, and exits with 1', async (_name, args, message) => {
+    const gateway = portico('start', '--port', '0', ...args);
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.out()).toMatch(message);
+    expect(gateway.out()).not.toMatch(/^\s+at /m);
+  });
+});
