@@ -64,7 +64,7 @@ async function sameBytes(reply: Partial<GraphQLReply>, extra: Extra = {}): Promi
   return plain!;
 }
 
-// `any`: a plugin may do what it likes with a result.
+// oxlint-disable-next-line typescript/no-explicit-any -- a plugin may do what it likes with a result
 const editing = (edit: (result: { data?: any; errors?: any; extensions?: any }) => void): ApolloServerPlugin => ({
   async requestDidStart() {
     return {

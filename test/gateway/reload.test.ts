@@ -141,7 +141,6 @@ describe('a gateway that reloads', () => {
   });
 
   it('closes a replaced generation after its last execution, not before', async () => {
-    let finish: () => void = () => {};
     const generations = new Generations({
       drainMs: 10,
       onSwap: () => {},
@@ -154,7 +153,6 @@ describe('a gateway that reloads', () => {
     await generations.install(TWO);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(old.closed).toBe(false);
-    finish();
     generations.leave(served);
     expect(old.closed).toBe(true);
     await generations.stop();

@@ -58,7 +58,7 @@ export class EntityCall {
     const named = new Set(errors.map(({ path }) => path?.[0]));
     if (named.has(undefined)) return batches;
     const innocent = batches.filter((batch) => !named.has(batch.selection.alias));
-    await Promise.all(innocent.map((batch) => (batch.asks ? this.#sendAlone(run, batch) : undefined)));
+    await Promise.all(innocent.filter((batch) => batch.asks).map((batch) => this.#sendAlone(run, batch)));
     return batches.filter((batch) => !innocent.includes(batch));
   }
 
