@@ -32,7 +32,7 @@ export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 const main = join(projectFolder, 'dist/src/cli/main.js');
 
-/** Command line of the built `portico start`. */
+/** Command line of the built `portico start`. BENCH_PORTICO_ARGS adds to it, for experiments. */
 export function porticoCommand(lab: Lab, port: number, extra: readonly string[]): readonly string[] {
   if (!existsSync(main)) throw new Error('dist/src/cli/main.js is not built');
   return [
@@ -46,6 +46,7 @@ export function porticoCommand(lab: Lab, port: number, extra: readonly string[])
     '--port',
     String(port),
     ...extra,
+    ...(process.env['BENCH_PORTICO_ARGS'] ?? '').split(' ').filter((argument) => argument !== ''),
   ];
 }
 

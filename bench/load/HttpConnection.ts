@@ -34,8 +34,14 @@ export class HttpConnection {
     };
     this.#socket = connect({ port, host: '127.0.0.1', onread });
     this.#socket.setNoDelay(true);
-    this.#socket.on('error', (error) => onFailure(error.message));
-    this.#socket.on('close', () => onFailure('connection closed by the server'));
+    let reason = 'connection closed by the server';
+    this.#socket.on('error', (error) => (reason = error.message));
+    this.#socket.on('close', () => onFailure(reason));
+  }
+
+  /** True when a part of an answer has come. */
+  get answering(): boolean {
+    return this.#inBody || this.#head !== '';
   }
 
   send(request: string | Buffer): void {
