@@ -45,7 +45,8 @@ async function startPortico(): Promise<RunningGateway> {
   const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection: false });
   const http = createHttpServer({ server, isReady: () => gateway.isReady() });
   await server.start();
-  const url = `${await http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+  const { origin } = await http.listen({ host: '127.0.0.1', port: 0 });
+  const url = `${origin}/graphql`;
   const close = async () => {
     await http.close(1000);
     await server.stop();
