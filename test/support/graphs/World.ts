@@ -32,10 +32,14 @@ export class World {
   readonly subgraphs: ReadonlyMap<string, GraphQLSchema>;
   #data: GraphData;
   #faults: Faults = {};
+  /** `$id.field` of every field that was read since the last reset. */
+  readonly #visits = new Set<string>();
+  readonly #spared: ReadonlySet<string>;
 
   constructor(graph: FederatedGraph) {
     this.graph = graph;
     this.#data = graph.data();
+    this.#spared = inputFields(Object.values(graph.subgraphs));
     this.supergraphSdl = composeSdl(graph.subgraphs);
     this.merged = Supergraph.build(this.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES })
       .apiSchema()
@@ -48,6 +52,15 @@ export class World {
   reset(faults: Faults = {}): void {
     this.#data = this.graph.data();
     this.#faults = faults;
+    this.#visits.clear();
+  }
+
+  /**
+   * Where a fault has the same meaning for a gateway and for the merged schema: everywhere but in fields that keys, `@requires`,
+   * `@provides` and contexts name. The gateway reads those for itself, also where the client does not.
+   */
+  faultableVisits(): readonly string[] {
+    return [...this.#visits].filter((visit) => !this.#spared.has(visit.slice(visit.lastIndexOf('.') + 1)));
   }
 
   get data(): GraphData {
@@ -121,14 +134,22 @@ export class World {
         root === undefined
           ? (view?.$record ?? (source as DataRecord))
           : ({ $id: root, __typename: root, ...this.#data[root as 'Query'] } as DataRecord);
-      const fault = this.#faults[`${record.$id}.${info.fieldName}`];
-      if (fault === 'throw') throw new GraphQLError(`fault at ${record.$id}.${info.fieldName}`);
+      const visit = `${record.$id}.${info.fieldName}`;
+      this.#visits.add(visit);
+      const fault = this.#faults[visit];
+      if (fault === 'throw') throw new GraphQLError(`fault at ${visit}`);
       if (fault === 'null') return null;
-      if (override !== undefined && view?.$rep === undefined)
-        throw new GraphQLError(`${info.parentType.name}.${info.fieldName} asked without a representation`);
-      const value = override ? override({ rep: view!.$rep!, args, record }) : read(record, info.fieldName, args);
+      const input: OverrideInput = {
+        args,
+        record,
+        get rep() {
+          if (view?.$rep === undefined) throw new GraphQLError(`${visit} asked without a representation`);
+          return view.$rep;
+        },
+      };
+      const value = override ? override(input) : read(record, info.fieldName, args);
       if (fault !== 'element' || !Array.isArray(value) || value.length === 0) return value;
-      return value.with(value.length >> 1, new GraphQLError(`fault in ${record.$id}.${info.fieldName}`));
+      return value.with(value.length >> 1, new GraphQLError(`fault in ${visit}`));
     };
   }
 }
@@ -161,4 +182,13 @@ function agrees(key: SelectionSetNode, record: unknown, rep: unknown): boolean {
     const sent = (rep as Fields)[node.name.value];
     return node.selectionSet ? agrees(node.selectionSet, held, sent) : held === sent;
   });
+}
+
+/** Names of all fields in the selections of `@key`, `@requires`, `@provides` and `@fromContext`. */
+function inputFields(sdls: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const sdl of sdls)
+    for (const [, selection] of sdl.matchAll(/@(?:key|requires|provides|fromContext)\(fields?: "((?:[^"\\]|\\.)*)"/g))
+      for (const [name] of selection!.matchAll(/\w+/g)) names.add(name);
+  return names;
 }

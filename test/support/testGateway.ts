@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import { parse, validate } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+
+import { PorticoError } from '../../src/base/errors/PorticoError.js';
+import { Lifetime } from '../../src/base/kit/Lifetime.js';
+import type { EntityBatching } from '../../src/engine/execute/groupPlan.js';
+import type { ErrorExposure } from '../../src/engine/execute/subgraphFaults.js';
+import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
+import type { OperationLimits } from '../../src/engine/operation/limits.js';
+import { createInlineApolloPlanner } from '../../src/engine/plan/apollo/createInlineApolloPlanner.js';
+import type { Plan } from '../../src/engine/plan/nodes.js';
+import type { Planner } from '../../src/engine/plan/Planner.js';
+import type { RequestTrace } from '../../src/request/context.js';
+import { createHandle } from '../../src/request/handle.js';
+import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
+import type { SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
+import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
+import type { InProcessAnswer } from '../../src/upstream/inProcessClient.js';
+import { composeSdl, withFederationLink } from './compose.js';
+import { createSchemaClient } from './schemaClient.js';
+
+/** A subgraph of a test: an SDL with resolvers, or an SDL with a function that gives any reply, or a finished client or schema. */
+export interface TestSubgraph {
+  /** Needed unless the test brings its supergraph. Without a federation `@link` it gets one. */
+  readonly typeDefs?: string;
+  readonly resolvers?: GraphQLResolverMap<unknown>;
+  readonly answer?: (call: TestCall) => InProcessAnswer | Promise<InProcessAnswer>;
+  readonly client?: SubgraphClient;
+  readonly schema?: GraphQLSchema;
+}
+
+export interface TestGatewayOptions {
+  readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
+  /** Default: composed from the subgraphs. */
+  readonly supergraphSdl?: string;
+  readonly limits?: Partial<OperationLimits>;
+  /** Default `alias`. */
+  readonly batching?: EntityBatching;
+  readonly overrideLabels?: readonly string[];
+  /** Default: messages pass, so that tests can read them. */
+  readonly exposure?: ErrorExposure;
+  /** Default: Apollo's, on this thread and without a deadline. */
+  readonly createPlanner?: (supergraphSdl: string) => Planner;
+  /** Documents kept prepared. Default 100. */
+  readonly maxPrepared?: number;
+  /** Default false: each execution is its own. */
+  readonly dedupe?: boolean;
+}
+
+export interface TestCall {
+  readonly subgraph: string;
+  readonly text: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface TestError {
+  readonly message: string;
+  readonly path: readonly (string | number)[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface TestAnswer {
+  /** Parsed from the text; undefined when the request failed before execution. */
+  readonly data: unknown;
+  readonly dataText: string | undefined;
+  readonly errors: readonly TestError[];
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface TestOperationRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+/** The engine of a gateway in this process: from a client's document to the answer, without sockets, edge or Apollo Server. */
+export interface TestGateway {
+  execute(request: TestOperationRequest | string): Promise<TestAnswer>;
+  /** In the order of sending; a test may empty it. */
+  readonly calls: TestCall[];
+  /** The plan that was made last. */
+  readonly lastPlan: Plan | undefined;
+  /** What the log would say about failures, in order. */
+  readonly failures: readonly unknown[];
+  close(): Promise<void>;
+}
+
+/** Long enough for a stalled machine. */
+const REQUEST_MS = 20_000;
+
+export function createTestGateway(options: TestGatewayOptions): TestGateway {
+  const calls: TestCall[] = [];
+  const failures: unknown[] = [];
+  const clients = new Map(
+    Object.entries(options.subgraphs).map(([name, subgraph]) => [name, recorded(clientOf(name, subgraph), calls)]),
+  );
+  const sdls = Object.entries(options.subgraphs).map(([name, { typeDefs }]) => [name, typeDefs ?? ''] as const);
+  const supergraph = readSupergraph(options.supergraphSdl ?? composeSdl(Object.fromEntries(sdls)));
+  const createPlanner = options.createPlanner ?? ((supergraphSdl) => createInlineApolloPlanner({ supergraphSdl }));
+  const planner = createPlanner(supergraph.sdl);
+  let lastPlan: Plan | undefined;
+  const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
+  const handle = createHandle({
+    supergraph,
+    planner: {
+      plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
+      close: () => planner.close(),
+    },
+    clients,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    exposureOf: () => exposure,
+    batchingOf: () => options.batching ?? 'alias',
+    overrideLabels: new Set(options.overrideLabels),
+    dedupe: options.dedupe ?? false,
+    maxPrepared: options.maxPrepared ?? 100,
+  });
+
+  return {
+    calls,
+    failures,
+    get lastPlan() {
+      return lastPlan;
+    },
+    execute: async (request) => {
+      const { query, variables, operationName } = typeof request === 'string' ? { query: request } : request;
+      const document = parse(query);
+      const invalid = validate(supergraph.apiSchema, document);
+      if (invalid.length > 0) throw new AggregateError(invalid, `invalid: ${invalid.map(String).join('\n')}`);
+      const lifetime = new Lifetime(REQUEST_MS);
+      const trace = emptyTrace();
+      try {
+        const { dataText, errors, extensions } = await handle({
+          document,
+          documentHash: createHash('sha256').update(query).digest('hex'),
+          operationName,
+          variables,
+          context: { requestId: 'test', lifetime, header: () => undefined, correlation: [], trace },
+        });
+        const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
+        const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
+        return { data, dataText, errors: plain, extensions };
+      } catch (error) {
+        if (!(error instanceof PorticoError)) throw error;
+        failures.push(error);
+        const located = { message: error.clientMessage, path: undefined, extensions: { code: error.code } };
+        return { data: undefined, dataText: undefined, errors: [located], extensions: undefined };
+      } finally {
+        failures.push(...trace.failures);
+        lifetime.close();
+      }
+    },
+    close: async () => {
+      await planner.close();
+      for (const client of clients.values()) await client.close();
+    },
+  };
+}
+
+function clientOf(name: string, { typeDefs, resolvers, answer, client, schema }: TestSubgraph): SubgraphClient {
+  if (client !== undefined) return client;
+  if (answer !== undefined) return createInProcessClient({ name, answer: (call) => answer(read(name, call)) });
+  if (schema !== undefined) return createSchemaClient({ name, schema });
+  return createSchemaClient({ name, typeDefs: withFederationLink(typeDefs ?? ''), resolvers: resolvers ?? {} });
+}
+
+function recorded(client: SubgraphClient, calls: TestCall[]): SubgraphClient {
+  return {
+    name: client.name,
+    execute: (call) => {
+      calls.push(read(client.name, call));
+      return client.execute(call);
+    },
+    close: () => client.close(),
+  };
+}
+
+function read(subgraph: string, { operation, variablesJson }: SubgraphCall): TestCall {
+  return {
+    subgraph,
+    text: operation.text,
+    variables: JSON.parse(variablesJson ?? '{}') as Record<string, unknown>,
+  };
+}
+
+function emptyTrace(): RequestTrace {
+  return {
+    operationName: undefined,
+    operationKind: undefined,
+    subgraphCalls: 0,
+    slowestSubgraph: undefined,
+    slowestSubgraphMs: 0,
+    sharedWith: undefined,
+    errorCodes: [],
+    failures: [],
+  };
+}
