@@ -24,28 +24,33 @@ const MAX_ALIASES = 25;
 const MAX_SELECTIONS = 120;
 
 /**
- * The operation as text and variables.
- *
- * @param strict every response path stands for one field with one set of arguments (a field that would conflict gets another
- * alias). That is always valid; without it the text may or may not be, and shows more of what clients may write.
+ * - `free`: names as the spec has them. May be invalid; shows more of what clients may write.
+ * - `strict`: every response path stands for one field with one set of arguments; a field that would conflict gets another alias.
+ *   Always valid.
+ * - `one name`: strict, and the same field with the same arguments has one response name wherever it stands at a path.
  */
-export function printOperation(spec: OperationSpec, schema: GraphQLSchema, strict: boolean): TestOperation {
-  return new Printer(schema, strict).print(spec);
+export type Naming = 'free' | 'strict' | 'one name';
+
+/** The operation as text and variables. */
+export function printOperation(spec: OperationSpec, schema: GraphQLSchema, naming: Naming): TestOperation {
+  return new Printer(schema, naming).print(spec);
 }
 
 class Printer {
   readonly #schema: GraphQLSchema;
-  readonly #strict: boolean;
+  readonly #naming: Naming;
   readonly #variables = new Map<string, { name: string; type: string; default: string | undefined; value: unknown }>();
   readonly #fragments = new Map<string, string>();
   /** Response path → what stands there. */
   readonly #taken = new Map<string, string>();
+  /** The other way round. */
+  readonly #names = new Map<string, string>();
   #aliases = 0;
   #selections = 0;
 
-  constructor(schema: GraphQLSchema, strict: boolean) {
+  constructor(schema: GraphQLSchema, naming: Naming) {
     this.#schema = schema;
-    this.#strict = strict;
+    this.#naming = naming;
   }
 
   print(spec: OperationSpec): TestOperation {
@@ -113,9 +118,12 @@ class Printer {
 
   #responseName(spec: FieldSpec, what: string, path: string): string {
     let name = this.#aliases < MAX_ALIASES ? (spec.alias ?? spec.name) : spec.name;
-    if (this.#strict) {
+    if (this.#naming !== 'free') {
+      const known = this.#names.get(`${path}.${what}`);
+      if (known !== undefined && this.#naming === 'one name') return known;
       for (let n = 1; (this.#taken.get(`${path}.${name}`) ?? what) !== what; n++) name = `${spec.name}${n}`;
       this.#taken.set(`${path}.${name}`, what);
+      this.#names.set(`${path}.${what}`, name);
     }
     if (name !== spec.name) this.#aliases++;
     return name;
