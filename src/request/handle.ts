@@ -107,14 +107,14 @@ function respond(
   return { dataText: text, errors, extensions: droppedErrors > 0 ? { droppedErrors } : undefined };
 }
 
-/** The engine's names of the variables: the planner needs `representations` for itself. */
+/** The engine's names of the variables: the planner needs some names for itself. */
 function renamed(
   variables: Readonly<Record<string, unknown>>,
   { operation }: PreparedOperation,
 ): Readonly<Record<string, unknown>> {
-  if (operation.renamedVariable === undefined) return variables;
+  if (operation.renamedVariables.size === 0) return variables;
   const copy = Object.assign(Object.create(null) as Record<string, unknown>, variables);
-  copy[operation.renamedVariable] = variables['representations'];
+  for (const [client, engine] of operation.renamedVariables) copy[engine] = variables[client];
   return copy;
 }
 

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.js';
 
 /** What an execution is given. */
 export interface RunInput {
-  /** Coerced values by the engine's variable names (see Operation.renamedVariable); a null-prototype object. */
+  /** Coerced values by the engine's variable names (see Operation.renamedVariables); a null-prototype object. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly lifetime: Lifetime;
   /** Headers for a subgraph that client headers or rules shaped. */

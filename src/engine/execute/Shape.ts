@@ -54,9 +54,10 @@ export function mergeInto(target: JsonObject, source: JsonObject, shape: Shape):
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
     const value = source[key];
-    if (value === undefined) continue;
+    // JSON holds no functions: one means that the key is missing and Object.prototype has a member of that name (`constructor`).
+    if (value === undefined || typeof value === 'function') continue;
     const known = target[key];
-    if (known === undefined || known === null) target[key] = value;
+    if (known === undefined || known === null || typeof known === 'function') target[key] = value;
     else {
       const sub = subs[i];
       if (sub !== undefined && known !== value) mergeValue(known, value, sub);
@@ -82,7 +83,10 @@ export function copySpine(value: unknown, shape: Shape): unknown {
   const { keys, subs } = shape;
   for (let i = 0; i < keys.length; i++) {
     const sub = subs[i];
-    if (sub?.spine === true) copy[keys[i]!] = copySpine(copy[keys[i]!], sub);
+    if (sub?.spine !== true) continue;
+    const key = keys[i]!;
+    const below = copy[key];
+    if (typeof below === 'object' && below !== null) copy[key] = copySpine(below, sub);
   }
   return copy;
 }

@@ -101,7 +101,8 @@ class PlanCompiler {
       if (node.fetch.operationKind === 'mutation') this.#isMutation = true;
       const shape = shapeOf(this.#parse(node.fetch));
       this.#keep(node.fetch, shape);
-      this.#layout.addRoot(shape);
+      this.#layout.addEntities(node.path, shape);
+      if (node.path.length > 0) this.#paths.push(node.path);
     } else if (node.kind === 'Entities') {
       for (const member of node.members) {
         const shape = new Shape();
@@ -128,7 +129,7 @@ class PlanCompiler {
   #step(node: GroupedNode): Step {
     switch (node.kind) {
       case 'Root':
-        return this.#rootFetch(node.fetch);
+        return this.#rootFetch(node.fetch, node.path);
       case 'Entities':
         return this.#entityFetch(node.members);
       case 'Sequence':
@@ -144,12 +145,13 @@ class PlanCompiler {
     }
   }
 
-  #rootFetch(fetch: FetchNode): Step {
+  #rootFetch(fetch: FetchNode, path: FlattenNode['path']): Step {
     const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
     return new RootFetch({
       client: this.#setting.clientOf(fetch.subgraph),
       operation: subgraphOperation(kind, fetch.operationName, fetch.operation),
       shape: this.#shapes.get(fetch)!,
+      path,
       writeVariables: compileCallVariables(fetch.variables),
       outputRewrites: fetch.outputRewrites,
       possible: this.#setting.possible,

@@ -5,7 +5,7 @@ export type EntityBatching = 'alias' | 'merge' | 'off';
 
 /** A plan whose entity fetches are grouped. */
 export type GroupedNode =
-  | { readonly kind: 'Root'; readonly fetch: FetchNode }
+  | { readonly kind: 'Root'; readonly fetch: FetchNode; readonly path: FlattenNode['path'] }
   | { readonly kind: 'Entities'; readonly members: readonly FlattenNode[] }
   | { readonly kind: 'Sequence' | 'Parallel'; readonly nodes: readonly GroupedNode[] }
   | {
@@ -34,9 +34,12 @@ export function groupPlan(
   const group = (each: PlanNode): GroupedNode => {
     switch (each.kind) {
       case 'Fetch':
-        return { kind: 'Root', fetch: each };
+        return { kind: 'Root', fetch: each, path: [] };
       case 'Flatten':
-        return { kind: 'Entities', members: [each] };
+        // A root type that is reached again (`{ me { query { … } } }`) is fetched as such, at its path.
+        return each.node.requires === undefined
+          ? { kind: 'Root', fetch: each.node, path: each.path }
+          : { kind: 'Entities', members: [each] };
       case 'Sequence':
         return { kind: 'Sequence', nodes: each.nodes.map(group) };
       case 'Condition':
@@ -132,7 +135,8 @@ function groupKey(
   selectionOf: (fetch: FetchNode) => string | undefined,
 ): string | undefined {
   // Context values differ from entity to entity: such a fetch needs variables of its own.
-  if (node.operationKind !== 'query' || node.contextRewrites.length > 0) return undefined;
+  if (node.operationKind !== 'query' || node.requires === undefined || node.contextRewrites.length > 0)
+    return undefined;
   const selection = selectionOf(node);
   if (selection === undefined) return undefined;
   switch (modeOf(node.subgraph)) {

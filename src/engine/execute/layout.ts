@@ -17,11 +17,7 @@ interface Place {
 export class Layout {
   readonly #root: Place = newPlace();
 
-  addRoot(shape: Shape): void {
-    this.#root.added.push(shape);
-    this.#descend(this.#root, shape);
-  }
-
+  /** @param path where the fetch adds to: empty for the root of the tree */
   addEntities(path: readonly PathStep[], shape: Shape): void {
     const place = this.#find(path);
     place.added.push(shape);

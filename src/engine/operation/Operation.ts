@@ -16,8 +16,8 @@ export interface Operation {
   readonly selections: readonly Selection[];
   /** As the client declared them, in the client's names. */
   readonly variables: readonly VariableDefinitionNode[];
-  /** What the client's `$representations` is called in `text` and in plans (the planner uses that name itself); absent when there is none. */
-  readonly renamedVariable: string | undefined;
+  /** What client variables are called in `text` and in plans, where the planner needs their name for itself. Nearly always empty. */
+  readonly renamedVariables: ReadonlyMap<string, string>;
   /** The same operation in canonical names, without introspection fields: what the planner is given. Empty when nothing is left to fetch. */
   readonly text: string;
   /** The operation cut down to `__schema` and `__type` at the root, in the client's names, to be executed locally; absent when it asks neither. */

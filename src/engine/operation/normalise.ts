@@ -15,10 +15,11 @@ import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef } from 'grap
 
 import { CanonicalKeys } from './canonicalKeys.js';
 import type { SchemaNames } from './canonicalKeys.js';
+import { requestError } from './requestError.js';
 import type { Condition, FieldSelection, Operation, Selection } from './Operation.js';
 
-/** A client variable of this name would meet the planner's own `$representations`. */
-const RESERVED_VARIABLE = 'representations';
+/** A client variable of such a name would meet the planner's own: `$representations`, `$contextualArgument_1_0`. */
+const RESERVED_VARIABLE = /^(representations|contextualArgument_)/;
 
 /**
  * Expands and renames one operation (see Operation.ts for why).
@@ -32,7 +33,7 @@ export function normalise(
   schema: GraphQLSchema,
   names: SchemaNames,
 ): Operation {
-  const walk = new Walk(document, schema, names, freeVariableName(definition));
+  const walk = new Walk(document, schema, names, freeVariableNames(definition));
   const root = schema.getRootType(definition.operation);
   if (!root) throw new Error(`The schema has no ${definition.operation} type`);
   const { selections, text } = walk.selectionSet(definition.selectionSet, root, true);
@@ -45,7 +46,7 @@ export function normalise(
     rootType: root.name,
     selections,
     variables,
-    renamedVariable: walk.renamed,
+    renamedVariables: walk.renamed,
     text:
       text === ''
         ? ''
@@ -56,13 +57,19 @@ export function normalise(
   };
 }
 
-/** The name that a client variable called `representations` gets inside the engine; absent when there is none. */
-function freeVariableName(definition: OperationDefinitionNode): string | undefined {
-  const taken = new Set(definition.variableDefinitions?.map((node) => node.variable.name.value));
-  if (!taken.has(RESERVED_VARIABLE)) return undefined;
-  let name = `${RESERVED_VARIABLE}_`;
-  while (taken.has(name)) name += '_';
-  return name;
+/** The names inside the engine of those client variables that cannot keep theirs. */
+function freeVariableNames(definition: OperationDefinitionNode): ReadonlyMap<string, string> {
+  const names = (definition.variableDefinitions ?? []).map((node) => node.variable.name.value);
+  const taken = new Set(names);
+  const renamed = new Map<string, string>();
+  for (const name of names) {
+    if (!RESERVED_VARIABLE.test(name)) continue;
+    let free = `client_${name}`;
+    while (taken.has(free)) free = `_${free}`;
+    taken.add(free);
+    renamed.set(name, free);
+  }
+  return renamed;
 }
 
 interface Expanded {
@@ -74,14 +81,14 @@ interface Expanded {
 class Walk {
   readonly conditionVariables = new Set<string>();
   readonly coordinates = new Set<string>();
-  readonly renamed: string | undefined;
+  readonly renamed: ReadonlyMap<string, string>;
   readonly #schema: GraphQLSchema;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #keys: CanonicalKeys;
   readonly #document: DocumentNode;
   #hasIntrospection = false;
 
-  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, renamed: string | undefined) {
+  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, renamed: ReadonlyMap<string, string>) {
     this.#document = document;
     this.#schema = schema;
     this.#keys = new CanonicalKeys(names);
@@ -92,13 +99,13 @@ class Walk {
 
   print(node: Parameters<typeof print>[0]): string {
     const { renamed } = this;
-    if (renamed === undefined) return print(node);
+    if (renamed.size === 0) return print(node);
     return print(
       visit(node, {
-        Variable: (variable) =>
-          variable.name.value === RESERVED_VARIABLE
-            ? { ...variable, name: { ...variable.name, value: renamed } }
-            : undefined,
+        Variable: (variable) => {
+          const value = renamed.get(variable.name.value);
+          return value === undefined ? undefined : { ...variable, name: { ...variable.name, value } };
+        },
       }),
     );
   }
@@ -155,6 +162,8 @@ class Walk {
       condition,
     } as const;
     if (definition === SchemaMetaFieldDef || definition === TypeMetaFieldDef) {
+      if (!isRoot)
+        throw requestError('GRAPHQL_VALIDATION_FAILED', 'Introspection is answered at the root of a query only');
       this.#hasIntrospection = true;
       into.push({ ...field, selections: undefined });
       return '';
@@ -256,11 +265,9 @@ function isBuiltIn(directive: DirectiveNode): boolean {
   return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
 }
 
-function printCondition(condition: Condition | undefined, renamed: string | undefined): string {
+function printCondition(condition: Condition | undefined, renamed: ReadonlyMap<string, string>): string {
   let text = '';
-  for (const { variable, include } of condition ?? []) {
-    const name = variable === RESERVED_VARIABLE && renamed !== undefined ? renamed : variable;
-    text += ` @${include ? 'include' : 'skip'}(if:$${name})`;
-  }
+  for (const { variable, include } of condition ?? [])
+    text += ` @${include ? 'include' : 'skip'}(if:$${renamed.get(variable) ?? variable})`;
   return text;
 }
