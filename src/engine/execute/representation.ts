@@ -1,3 +1,4 @@
+import { writeJson } from '../../base/kit/json.js';
 import { jsonString } from '../../base/kit/jsonString.js';
 import type { RequiredSelection, Rewrite } from '../plan/nodes.js';
 
@@ -40,7 +41,7 @@ export function compileRepresent(
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
 ): Represent {
-  const partsOf = compileParts(requires, rewrites, possible, []);
+  const partsOf = compileParts(requires, rewrites, possible, true);
   return (object) => {
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
@@ -66,7 +67,7 @@ function compileParts(
   selections: readonly RequiredSelection[],
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
-  path: readonly string[],
+  isTop: boolean,
 ): (object: JsonObject) => readonly Part[] {
   const byType = new Map<string | undefined, readonly Part[]>();
   return (object) => {
@@ -74,7 +75,7 @@ function compileParts(
     const type = typeof typename === 'string' ? typename : undefined;
     let parts = byType.get(type);
     if (parts === undefined) {
-      parts = partsFor(selections, rewrites, possible, path, type);
+      parts = partsFor(selections, rewrites, possible, isTop, type);
       // A subgraph that invents type names must not fill the memory.
       if (byType.size < 256) byType.set(type, parts);
     }
@@ -86,7 +87,7 @@ function partsFor(
   selections: readonly RequiredSelection[],
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
-  path: readonly string[],
+  isTop: boolean,
   type: string | undefined,
 ): readonly Part[] {
   const fields = new Map<string, { read: string; selections: RequiredSelection[] | undefined }>();
@@ -103,36 +104,29 @@ function partsFor(
     }
   };
   collect(selections);
-  if (path.length === 0 && !fields.has('__typename')) return [];
+  if (isTop && !fields.has('__typename')) return [];
   const parts: Part[] = [];
   for (const [write, field] of fields) {
-    const here = [...path, write];
-    const rewrite = rewrites.find((each) => matches(each.path, here, type, possible));
+    const below = rewrites.flatMap((each) => stepInto(each, write, type, possible));
+    const rewrite = below.find((each) => each.path.length === 0);
     const name = rewrite?.kind === 'KeyRenamer' ? rewrite.key : write;
     parts.push({
       head: `${parts.length === 0 ? '' : ','}${jsonString(name)}:`,
       read: field.read,
       fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,
-      nested: field.selections && compileParts(field.selections, rewrites, possible, here),
+      nested: field.selections && compileParts(field.selections, below, possible, false),
     });
   }
   return parts;
 }
 
-/** Whether a rewrite's path, which may hold `... on Type` steps, leads to `here` for an object of this type. */
-function matches(
-  path: readonly string[],
-  here: readonly string[],
-  type: string | undefined,
-  possible: PossibleTypes,
-): boolean {
+/** The rewrite seen from inside the field `write` of an object of this type; nothing when its path leads elsewhere. */
+function stepInto(rewrite: Rewrite, write: string, type: string | undefined, possible: PossibleTypes): Rewrite[] {
+  const { path } = rewrite;
   let at = 0;
-  for (const step of path) {
-    if (step.startsWith('... on ')) {
-      if (at === 0 && !isOfType(type, step.slice(7), possible)) return false;
-    } else if (here[at++] !== step) return false;
-  }
-  return at === here.length;
+  while (path[at]?.startsWith('... on ') === true)
+    if (!isOfType(type, path[at++]!.slice('... on '.length), possible)) return [];
+  return path[at] === write ? [{ ...rewrite, path: path.slice(at + 1) }] : [];
 }
 
 export function isOfType(type: string | undefined, condition: string | undefined, possible: PossibleTypes): boolean {
@@ -184,9 +178,5 @@ function writeValue(value: unknown, nested: Part['nested'], owner: object, key: 
   }
   if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value));
   // A custom scalar whose value is an object: whatever it holds goes through untouched.
-  return writeScalar(value);
-}
-
-function writeScalar(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
+  return writeJson(value);
 }
