@@ -73,7 +73,10 @@ export class ContextFetch implements Step {
         const key = writeJson(values);
         let group = groups.get(key);
         if (group === undefined) {
-          const selection = { ...selections[0]!, alias: `_${groups.size}` };
+          const aloneVariables = this.#names
+            .map((name, at) => `,${JSON.stringify(name)}:${writeJson(values[at] ?? null)}`)
+            .join('');
+          const selection = { ...selections[0]!, alias: `_${groups.size}`, aloneVariables };
           groups.set(key, (group = { values, batch: new EntityBatch(selection, isObjectType) }));
         }
         collectOne(run, group.batch, target, found.object);

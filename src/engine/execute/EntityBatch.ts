@@ -5,7 +5,7 @@ import type { JsonObject } from './json.js';
 import { applyOutputRewrites } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { LoadedEntity, Run } from './Run.js';
-import { copySpine, mergeInto } from './Shape.js';
+import { copyJoint, copySpine, mergeInto } from './Shape.js';
 import { malformed, placeByPath } from './subgraphFaults.js';
 import type { Targets } from './targets.js';
 
@@ -45,10 +45,12 @@ export class EntityBatch {
       if (text === undefined) continue;
       if (typeof text !== 'string') {
         // An input that failed explains why what depends on it is null; one that is merely absent leaves a null.
-        for (const fault of run.faults.at(text.owner, text.key) ?? []) this.#explainAt(run, fault, object);
+        const faults = run.faults.at(text.owner, text.key);
+        if (faults !== undefined) this.#explainAt(run, faults, object);
         continue;
       }
-      if (interned !== undefined) {
+      // An object with an error of its own stays: the error has a path of its own.
+      if (interned !== undefined && !run.faults.has(object)) {
         const same = interned.get(text);
         if (same === undefined) interned.set(text, object);
         else if (same !== object) {
@@ -80,10 +82,12 @@ export class EntityBatch {
         continue;
       }
       run.sharing = true;
-      if (known.entity !== undefined) this.#extend(wanted.objects, known.entity);
-      else if (known.call === undefined) this.#asked.push(wanted);
+      if (known.entity !== undefined) {
+        this.#extend(wanted.objects, known.entity);
+        if (run.faults.has(known.objects[0]!)) this.#explainAlike(run, known.objects[0]!, wanted.objects);
+      } else if (known.call === undefined) this.#asked.push(wanted);
       else {
-        known.objects.push(...wanted.objects);
+        for (const object of wanted.objects) known.objects.push(object);
         pending.add(known.call);
       }
     }
@@ -118,7 +122,7 @@ export class EntityBatch {
           isJsonObject(entity) ? 'an entity of another type than asked for' : 'an entity that is not an object',
         );
         run.faults.add(fault);
-        for (const object of objects) this.#explainAt(run, fault, object);
+        for (const object of objects) this.#explainAt(run, [fault], object);
         this.#forget(run, wanted);
         continue;
       }
@@ -143,7 +147,8 @@ export class EntityBatch {
       const object = objects[i]!;
       // The name of an interface is provisional (interface objects): the first object type named takes its place.
       if (typename !== undefined && !this.#isKnown(object['__typename'])) object['__typename'] = typename;
-      mergeInto(object, isolate && i > 0 ? structuredClone(entity) : entity, shape);
+      const own = isolate && i > 0 ? structuredClone(entity) : (copyJoint(entity, shape) as JsonObject);
+      mergeInto(object, own, shape);
     }
   }
 
@@ -159,16 +164,24 @@ export class EntityBatch {
     return typename === known || !this.#isKnown(known) || !wanted.text.includes(JSON.stringify(known));
   }
 
-  /** The fault explains every field of this selection that has no value. */
-  explain(run: Run, fault: Fault): void {
+  /** The faults explain every field of this selection that has no value. */
+  explain(run: Run, faults: readonly Fault[]): void {
     for (const wanted of this.#asked) {
-      for (const object of wanted.objects) this.#explainAt(run, fault, object);
+      for (const object of wanted.objects) this.#explainAt(run, faults, object);
       if (wanted.entity === undefined) this.#forget(run, wanted);
     }
   }
 
-  #explainAt(run: Run, fault: Fault, object: JsonObject): void {
-    for (const key of this.selection.shape.keys) if (key !== '__typename') run.faults.place(fault, object, key);
+  #explainAt(run: Run, faults: readonly Fault[], object: JsonObject): void {
+    for (const key of this.selection.shape.keys) if (key !== '__typename') run.faults.placeAll(faults, object, key);
+  }
+
+  /** What was known to be wrong with an entity is wrong wherever it stands. */
+  #explainAlike(run: Run, known: JsonObject, objects: readonly JsonObject[]): void {
+    for (const key of this.selection.shape.keys) {
+      const faults = run.faults.at(known, key);
+      if (faults !== undefined) for (const object of objects) run.faults.placeAll(faults, object, key);
+    }
   }
 
   /** @param path as the subgraph sent it: alias, index of the entity, then steps inside it */
@@ -176,7 +189,7 @@ export class EntityBatch {
     const wanted = typeof path[1] === 'number' ? this.#asked[path[1]] : undefined;
     if (wanted === undefined) {
       fault.exact = false;
-      this.explain(run, fault);
+      this.explain(run, [fault]);
       return;
     }
     const [, , first] = path;
@@ -184,12 +197,12 @@ export class EntityBatch {
     for (const object of wanted.objects) {
       if (first === undefined) {
         fault.exact = false;
-        this.#explainAt(run, fault, object);
+        this.#explainAt(run, [fault], object);
       } else if (Object.hasOwn(object, first)) placeByPath(run.faults, fault, object, inner);
       else if (this.selection.shape.fields.has(String(first))) run.faults.place(fault, object, String(first));
       else {
         fault.exact = false;
-        this.#explainAt(run, fault, object);
+        this.#explainAt(run, [fault], object);
       }
     }
   }

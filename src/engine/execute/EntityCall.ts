@@ -5,7 +5,6 @@ import type { WriteVariables } from './callVariables.js';
 import type { EntityBatch } from './EntityBatch.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
-import type { JsonObject } from './json.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import { callFault, httpFault, malformed, readErrors } from './subgraphFaults.js';
@@ -56,8 +55,9 @@ export class EntityCall {
   ): Promise<readonly EntityBatch[]> {
     if (batches.length === 1 || isJsonObject(reply.data) || !isSuccess(reply) || errors.length === 0) return batches;
     const named = new Set(errors.map(({ path }) => path?.[0]));
-    if (named.has(undefined)) return batches;
     const innocent = batches.filter((batch) => !named.has(batch.selection.alias));
+    // An error that names none of them may concern them all.
+    if (named.has(undefined) || innocent.length === batches.length || run.isOver) return batches;
     await Promise.all(innocent.filter((batch) => batch.asks).map((batch) => this.#sendAlone(run, batch)));
     return batches.filter((batch) => !innocent.includes(batch));
   }
@@ -65,8 +65,10 @@ export class EntityCall {
   async #sendAlone(run: Run, batch: EntityBatch): Promise<void> {
     const { client, exposure, writeVariables } = this.#options;
     try {
-      const variables = writeVariables(run.input.variables, `"representations":[${batch.representations()}]`);
-      const reply = await callSubgraph(run, client, batch.selection.alone, variables);
+      const { alone, aloneVariables } = batch.selection;
+      const own = `"representations":[${batch.representations()}]${aloneVariables}`;
+      const variables = writeVariables(run.input.variables, own);
+      const reply = await callSubgraph(run, client, alone, variables);
       const errors = readErrors(reply.errors, client.name, exposure, run.faults);
       this.#take(run, [batch], reply, errors, () => '_entities');
     } catch (error) {
@@ -82,44 +84,57 @@ export class EntityCall {
     aliasOf: (batch: EntityBatch) => string,
   ): void {
     const data = isJsonObject(reply.data) ? reply.data : undefined;
-    for (const batch of batches)
-      if (batch.asks) this.#settle(run, batch, data, aliasOf(batch), reply, errors.length > 0);
-    for (const { fault, path } of errors) {
-      const batch = batches.find((each) => path !== undefined && aliasOf(each) === path[0]);
-      if (batch !== undefined) batch.place(run, fault, path!);
-      else {
-        fault.exact = false;
-        for (const each of batches) each.explain(run, fault);
+    const wide: Fault[] = [];
+    const byAlias = new Map(batches.map((batch) => [aliasOf(batch), batch]));
+    const errorsOf = new Map<EntityBatch, ReadError[]>();
+    for (const error of errors) {
+      const first = error.path?.[0];
+      const batch = typeof first === 'string' ? byAlias.get(first) : undefined;
+      if (batch === undefined) wide.push(inexact(error.fault));
+      else errorsOf.set(batch, [...(errorsOf.get(batch) ?? []), error]);
+    }
+    for (const batch of batches) {
+      const own = errorsOf.get(batch) ?? [];
+      const isMerged = this.#settle(run, batch, data?.[aliasOf(batch)], reply, own.length + wide.length > 0);
+      if (isMerged) for (const { fault, path } of own) batch.place(run, fault, path!);
+      else if (own.length > 0) {
+        // No entity came, so each of the errors concerns all.
+        const faults = own.map(({ fault }) => inexact(fault));
+        batch.explain(run, faults);
       }
+      if (wide.length > 0) batch.explain(run, wide);
     }
     if (!isSuccess(reply)) this.#fail(run, batches, httpFault(this.#options.client.name, reply.status));
   }
 
-  #settle(
-    run: Run,
-    batch: EntityBatch,
-    data: JsonObject | undefined,
-    alias: string,
-    reply: SubgraphReply,
-    hasErrors: boolean,
-  ): void {
+  /** Merges a batch's list. Gives false when there is none; that is malformed unless an error explains it. */
+  #settle(run: Run, batch: EntityBatch, list: unknown, reply: SubgraphReply, isExplained: boolean): boolean {
     const { client, possible } = this.#options;
-    const list = data?.[alias];
-    if (Array.isArray(list) && list.length === batch.size) batch.merge(run, list, reply.shared, possible, client.name);
-    else if (list !== undefined && list !== null) {
+    if (!batch.asks) return true;
+    if (Array.isArray(list) && list.length === batch.size) {
+      batch.merge(run, list, reply.shared, possible, client.name);
+      return true;
+    }
+    if (list !== undefined && list !== null) {
       const what = Array.isArray(list)
         ? `${list.length} entities for ${batch.size} representations`
         : '_entities is not a list';
       this.#fail(run, [batch], malformed(client.name, what));
-    } else if (!hasErrors && isSuccess(reply)) {
+    } else if (!isExplained && isSuccess(reply)) {
       this.#fail(run, [batch], malformed(client.name, 'no _entities and no errors'));
     }
+    return false;
   }
 
   #fail(run: Run, batches: readonly EntityBatch[], fault: Fault): void {
     run.faults.add(fault);
-    for (const batch of batches) batch.explain(run, fault);
+    for (const batch of batches) batch.explain(run, [fault]);
   }
+}
+
+function inexact(fault: Fault): Fault {
+  fault.exact = false;
+  return fault;
 }
 
 function isSuccess({ status }: SubgraphReply): boolean {

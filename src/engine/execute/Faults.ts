@@ -27,7 +27,7 @@ export class Faults {
   readonly all: Fault[] = [];
   /** Errors that subgraphs sent beyond what is kept. */
   dropped = 0;
-  readonly #places = new Map<object, Map<FaultKey, Fault[]>>();
+  readonly #places = new Map<object, Map<FaultKey, readonly Fault[]>>();
 
   get isEmpty(): boolean {
     return this.all.length === 0;
@@ -40,11 +40,19 @@ export class Faults {
 
   /** Ties a noted fault to a place. */
   place(fault: Fault, owner: object, key: FaultKey): void {
+    this.placeAll([fault], owner, key);
+  }
+
+  /**
+   * Ties noted faults to a place. The list is kept as it is where the place has none yet: a hundred faults that explain ten thousand
+   * objects are one list and not a million entries.
+   */
+  placeAll(faults: readonly Fault[], owner: object, key: FaultKey): void {
     let keys = this.#places.get(owner);
     if (keys === undefined) this.#places.set(owner, (keys = new Map()));
-    const faults = keys.get(key);
-    if (faults === undefined) keys.set(key, [fault]);
-    else if (!faults.includes(fault)) faults.push(fault);
+    const known = keys.get(key);
+    if (known === undefined) keys.set(key, faults);
+    else if (known !== faults) keys.set(key, [...new Set([...known, ...faults])]);
   }
 
   at(owner: object, key: FaultKey): readonly Fault[] | undefined {

@@ -17,6 +17,11 @@ export class Shape {
   keys: readonly string[] = [];
   subs: readonly (Shape | undefined)[] = [];
   spine = false;
+  /**
+   * Value objects here or below come in parts from several fetches. Two objects of one entity then need copies of their own: what the
+   * other fetches bring may depend on more than the entity.
+   */
+  joint = false;
 
   /** Adds a selection set; type conditions are ignored, the union of all keys is what may come. */
   add(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): void {
@@ -77,16 +82,25 @@ function mergeValue(known: unknown, value: unknown, shape: Shape): void {
 
 /** A copy of `value` in which everything that later work writes into is new, and the rest is shared with the original. */
 export function copySpine(value: unknown, shape: Shape): unknown {
-  if (!shape.spine || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((each) => copySpine(each, shape));
+  return shape.spine ? copyMarked(value, shape, 'spine') : value;
+}
+
+/** A copy of `value` in which the value objects that come in parts, and all above them, are new. */
+export function copyJoint(value: unknown, shape: Shape): unknown {
+  return shape.joint ? copyMarked(value, shape, 'joint') : value;
+}
+
+function copyMarked(value: unknown, shape: Shape, mark: 'spine' | 'joint'): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => copyMarked(each, shape, mark));
   const copy: JsonObject = { ...(value as JsonObject) };
   const { keys, subs } = shape;
   for (let i = 0; i < keys.length; i++) {
     const sub = subs[i];
-    if (sub?.spine !== true) continue;
+    if (sub?.[mark] !== true) continue;
     const key = keys[i]!;
     const below = copy[key];
-    if (typeof below === 'object' && below !== null) copy[key] = copySpine(below, sub);
+    if (typeof below === 'object' && below !== null) copy[key] = copyMarked(below, sub, mark);
   }
   return copy;
 }

@@ -182,6 +182,7 @@ class PlanCompiler {
       isolate: this.#hasContext,
       outputRewrites: member.node.outputRewrites,
       alone: subgraphOperation('query', member.node.operationName, member.node.operation),
+      aloneVariables: '',
     }));
     const order = [...distinct.keys()];
     const options = {

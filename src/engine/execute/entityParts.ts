@@ -31,4 +31,6 @@ export interface EntitySelection {
   readonly outputRewrites: readonly Rewrite[];
   /** For asking this selection alone after a joint request failed as a whole. */
   readonly alone: SubgraphOperation;
+  /** Further variables of `alone`, each with a comma before it: the values of context arguments. Nearly always empty. */
+  readonly aloneVariables: string;
 }

@@ -65,8 +65,10 @@ export class Layout {
     let isWritten = place.brought.length > 1;
     for (const child of place.children.values()) if (this.#markJoint(child)) isWritten = true;
     if (isWritten) {
-      this.#mark(place);
-      for (const shape of place.added) shape.spine = true;
+      for (const shape of [...place.brought, ...place.added]) {
+        shape.spine = true;
+        shape.joint = true;
+      }
     }
     return isWritten;
   }
