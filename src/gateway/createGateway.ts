@@ -37,6 +37,11 @@ export interface GatewayOptions extends Omit<GatewayParts, 'source' | 'build'> {
   readonly dedupe?: boolean | undefined;
   /** How entity fetches to one subgraph that are ready together are sent. Default `alias`: as one request. */
   readonly entityBatching?: EntityBatching | undefined;
+  /**
+   * Whether a request with the header `portico-expose-query-plan: true` gets the plan of its operation and the calls made for it in
+   * `extensions.queryPlan` (`dry-run`: the plan alone, nothing is executed). They show how the graph is cut. Default false.
+   */
+  readonly exposePlans?: boolean | undefined;
   /** Labels of `@override(label:)` that are on. `percent(n)` labels are rolled by themselves. */
   readonly overrideLabels?: readonly string[] | undefined;
   /** Calls to subgraphs. */
@@ -54,6 +59,7 @@ export function createGateway(options: GatewayOptions): PorticoGateway {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     dedupe: options.dedupe ?? true,
     entityBatching: options.entityBatching ?? 'alias',
+    exposePlans: options.exposePlans ?? false,
     overrideLabels: options.overrideLabels ?? [],
     traffic: options.traffic ?? {},
     warmupFile: options.warmupFile,

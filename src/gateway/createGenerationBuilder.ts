@@ -20,6 +20,8 @@ export interface EngineOptions {
   /** Whether identical queries in flight share one execution, and identical subgraph calls one call. */
   readonly dedupe: boolean;
   readonly entityBatching: EntityBatching;
+  /** Whether clients may ask for the plan of their operation. */
+  readonly exposePlans: boolean;
   /** Override labels that are on. */
   readonly overrideLabels: readonly string[];
   /** Traffic of all subgraphs. */
@@ -79,6 +81,7 @@ function assemble(
     batchingOf: () => options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     dedupe: options.dedupe,
+    exposePlans: options.exposePlans,
     maxPrepared: MAX_PREPARED,
   });
   return {

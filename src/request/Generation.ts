@@ -18,6 +18,8 @@ export interface GenerationParts {
   readonly overrideLabels: ReadonlySet<string>;
   /** Whether identical queries in flight share one execution. */
   readonly dedupe: boolean;
+  /** Whether a client may ask for the plan of its operation (see exposePlan.ts). Shows how the graph is cut: not for the public. */
+  readonly exposePlans: boolean;
   /** How many prepared documents are kept. */
   readonly maxPrepared: number;
 }

@@ -3,12 +3,14 @@ import { LRUCache } from 'lru-cache';
 
 import { writeJson } from '../base/kit/json.js';
 import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
-import type { Run } from '../engine/execute/Run.js';
+import type { Run, RunInput } from '../engine/execute/Run.js';
 import { readSchemaNames } from '../engine/operation/canonicalKeys.js';
 import { requestError } from '../engine/operation/requestError.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
+import { planWish } from './exposePlan.js';
+import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
@@ -44,6 +46,7 @@ export function createHandle(parts: GenerationParts): Handle {
     variables: Readonly<Record<string, unknown>>,
     labels: readonly string[],
     context: RequestContext,
+    onCall?: RunInput['onCall'],
   ): Promise<GraphQLReply> => {
     const { lifetime } = context;
     const executable = await operation.executable(labels, lifetime);
@@ -53,11 +56,39 @@ export function createHandle(parts: GenerationParts): Handle {
       headersFor: () => NO_HEADERS,
       correlation: context.correlation,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
-      onCall: (subgraph, startedAt) => note(context, subgraph, startedAt),
+      onCall: (subgraph, startedAt, failed, operation) => {
+        note(context, subgraph, startedAt);
+        onCall?.(subgraph, startedAt, failed, operation);
+      },
     });
     if (operation.operation.kind === 'mutation') touch(executable);
     if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
     return respond(operation, variables, run, context);
+  };
+
+  /** With the plan, and the calls of this request: it shares its execution with nobody. */
+  const explain = async (
+    operation: PreparedOperation,
+    variables: Readonly<Record<string, unknown>>,
+    labels: readonly string[],
+    context: RequestContext,
+    wish: PlanWish,
+  ): Promise<GraphQLReply> => {
+    const text = await operation.planText(labels, context.lifetime);
+    if (wish === 'dry-run') return { dataText: 'null', errors: [], extensions: { queryPlan: { text } } };
+    const requests: ExposedCall[] = [];
+    const startedAt = performance.now();
+    const reply = await execute(operation, variables, labels, context, (subgraph, callStartedAt, callFailed, sent) => {
+      const startedMs = milliseconds(callStartedAt - startedAt);
+      requests.push({
+        subgraph,
+        operation: sent.text,
+        startedMs,
+        tookMs: milliseconds(performance.now() - callStartedAt),
+        failed: callFailed,
+      });
+    });
+    return { ...reply, extensions: { ...reply.extensions, queryPlan: { text, requests } } };
   };
 
   /** Read your writes: what was in flight before a mutation finished answers nobody who came after it. */
@@ -88,6 +119,8 @@ export function createHandle(parts: GenerationParts): Handle {
     const variables = coerced.values;
     const labels = operation.rollLabels();
 
+    const wish = parts.exposePlans ? planWish(context) : undefined;
+    if (wish !== undefined) return explain(operation, variables, labels, context, wish);
     if (kind === 'mutation' || !parts.dedupe) return execute(operation, variables, labels, context);
     // The operation stands for generation, document and operation name; nothing else of a request shapes its answer yet.
     const key = `${epoch}\n${labels.join(',')}\n${request.variables === undefined ? '' : writeJson(variables)}`;
@@ -124,6 +157,10 @@ function note({ trace }: RequestContext, subgraph: string, startedAt: number): v
   if (took < trace.slowestSubgraphMs) return;
   trace.slowestSubgraphMs = took;
   trace.slowestSubgraph = subgraph;
+}
+
+function milliseconds(duration: number): number {
+  return Math.round(duration * 100) / 100;
 }
 
 function failed(error: GraphQLError): GraphQLReply {

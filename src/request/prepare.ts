@@ -15,6 +15,8 @@ import type { Condition, Operation } from '../engine/operation/Operation.js';
 import { compileLabels } from '../engine/operation/overrideLabels.js';
 import { requestError } from '../engine/operation/requestError.js';
 import { compileVariables } from '../engine/operation/variables.js';
+import type { Plan } from '../engine/plan/nodes.js';
+import { printPlan } from '../engine/plan/printPlan.js';
 import { compileProjection } from '../engine/respond/compileProjection.js';
 import type { Project } from '../engine/respond/compileProjection.js';
 
@@ -53,11 +55,21 @@ export class PreparedOperation {
     return this.#plan(labels, key, lifetime);
   }
 
-  async #plan(labels: readonly string[], key: string, lifetime: Lifetime): Promise<ExecutablePlan> {
+  /** The plan for people to read. Its response names are canonical (see Operation). Errors: as Planner. */
+  async planText(labels: readonly string[], lifetime: Lifetime): Promise<string> {
+    return printPlan(await this.#ask(labels, lifetime));
+  }
+
+  /** The planner has a cache in front. */
+  #ask(labels: readonly string[], lifetime: Lifetime): Promise<Plan> {
     const { text } = this.operation;
     // Nothing to fetch: introspection and __typename alone.
-    const plan =
-      text === '' ? { node: undefined, unplanned: [] } : await this.#parts.planner.plan({ text, labels }, lifetime);
+    if (text === '') return Promise.resolve({ node: undefined, unplanned: [] });
+    return this.#parts.planner.plan({ text, labels }, lifetime);
+  }
+
+  async #plan(labels: readonly string[], key: string, lifetime: Lifetime): Promise<ExecutablePlan> {
+    const plan = await this.#ask(labels, lifetime);
     // Planner guard `empty`: silence about a field that no subgraph can resolve would be wrong data.
     if (plan.unplanned.length > 0) {
       const details = { fields: plan.unplanned };

@@ -48,12 +48,16 @@ export interface TestGatewayOptions {
   readonly maxPrepared?: number;
   /** Default false: each execution is its own. */
   readonly dedupe?: boolean;
+  /** Default false: the headers that ask for a plan mean nothing. */
+  readonly exposePlans?: boolean;
 }
 
 export interface TestCall {
   readonly subgraph: string;
   readonly text: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The variables as they go out; numbers have all their digits here. */
+  readonly variablesText: string;
 }
 
 export interface TestError {
@@ -74,6 +78,8 @@ export interface TestOperationRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The engine of a gateway in this process: from a client's document to the answer, without sockets, edge or Apollo Server. */
@@ -115,6 +121,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     batchingOf: () => options.batching ?? 'alias',
     overrideLabels: new Set(options.overrideLabels),
     dedupe: options.dedupe ?? false,
+    exposePlans: options.exposePlans ?? false,
     maxPrepared: options.maxPrepared ?? 100,
   });
 
@@ -125,7 +132,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       return lastPlan;
     },
     execute: async (request) => {
-      const { query, variables, operationName } = typeof request === 'string' ? { query: request } : request;
+      const { query, variables, operationName, headers } = typeof request === 'string' ? { query: request } : request;
       const document = parse(query);
       const invalid = validate(supergraph.apiSchema, document);
       if (invalid.length > 0) throw new AggregateError(invalid, `invalid: ${invalid.map(String).join('\n')}`);
@@ -137,7 +144,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
           variables,
-          context: { requestId: 'test', lifetime, header: () => undefined, correlation: [], trace },
+          context: { requestId: 'test', lifetime, header: (name) => headers?.[name], correlation: [], trace },
         });
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
@@ -182,6 +189,7 @@ function read(subgraph: string, { operation, variablesJson }: SubgraphCall): Tes
     subgraph,
     text: operation.text,
     variables: JSON.parse(variablesJson ?? '{}') as Record<string, unknown>,
+    variablesText: variablesJson ?? '{}',
   };
 }
 

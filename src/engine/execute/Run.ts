@@ -1,5 +1,5 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
+import type { HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
 
 import { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
@@ -15,7 +15,7 @@ export interface RunInput {
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** Told of each finished call, for the access log and metrics. */
-  onCall(subgraph: string, startedAt: number, failed: boolean): void;
+  onCall(subgraph: string, startedAt: number, failed: boolean, operation: SubgraphOperation): void;
 }
 
 /** One entity that is asked for, and every object of the tree that it extends. */

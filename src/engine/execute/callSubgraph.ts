@@ -24,6 +24,6 @@ export async function callSubgraph(
     failed = false;
     return reply;
   } finally {
-    input.onCall(client.name, startedAt, failed);
+    input.onCall(client.name, startedAt, failed, operation);
   }
 }
