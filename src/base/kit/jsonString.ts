@@ -14,5 +14,5 @@ export function jsonString(value: string): string {
   return `"${value}"`;
 }
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- exactly the characters that JSON must escape
 const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
