@@ -133,6 +133,27 @@ export const codes = {
     retry: 'no',
     repair: 'operator',
   },
+  COMPOSITION_FAILED: {
+    status: 500,
+    expose: false,
+    summary: 'The subgraphs make no supergraph',
+    retry: 'no',
+    repair: 'subgraph',
+  },
+  COMPOSITION_INTERRUPTED: {
+    status: 500,
+    expose: false,
+    summary: 'Composing the subgraphs could not be finished',
+    retry: 'later',
+    repair: 'operator',
+  },
+  SUBGRAPH_SDL_UNAVAILABLE: {
+    status: 500,
+    expose: false,
+    summary: 'The schema of a subgraph cannot be read',
+    retry: 'later',
+    repair: 'subgraph',
+  },
   CONFIG_INVALID: {
     status: 500,
     expose: false,

@@ -1,0 +1,44 @@
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import { startWorker } from '../../base/kit/startWorker.js';
+import type { Composition, SubgraphSdl } from './compose.js';
+import { CompositionError } from './CompositionError.js';
+import type { ComposeWorkerReply } from './composeWorker.js';
+
+export interface ComposeInWorkerOptions {
+  /** Default 60 s: hundreds of subgraphs take tens of seconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * `compose` in a worker thread of its own, which ends with it: composing never stops this thread from serving.
+ *
+ * Rejects with a CompositionError when the subgraphs do not compose, and with COMPOSITION_INTERRUPTED when it could not be finished: it
+ * took longer than `timeoutMs`, or the thread died (out of memory). The second may go better another time.
+ */
+export async function composeInWorker(
+  subgraphs: readonly SubgraphSdl[],
+  { timeoutMs = 60_000 }: ComposeInWorkerOptions = {},
+): Promise<Composition> {
+  const worker = startWorker({
+    entry: new URL('./composeWorker.js', import.meta.url),
+    name: 'portico-composer',
+    data: subgraphs,
+    heapMb: 4096,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const reply = await new Promise<ComposeWorkerReply>((resolve, reject) => {
+      const fail = (why: string): void =>
+        reject(new PorticoError('COMPOSITION_INTERRUPTED', `The subgraphs could not be composed: ${why}`));
+      timer = setTimeout(() => fail(`it took longer than ${timeoutMs} ms`), timeoutMs);
+      worker.on('message', resolve);
+      worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+      worker.on('exit', (code) => fail(`the composer ended with code ${code}`));
+    });
+    if (reply.kind === 'failed') throw new CompositionError(reply.problems);
+    return { supergraphSdl: reply.supergraphSdl, hints: reply.hints };
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
