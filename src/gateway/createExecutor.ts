@@ -9,6 +9,7 @@ import { requestErrorFrom } from '../edge/apollo/requestErrorFrom.js';
 import { AnswerText, lazyData } from '../edge/http/AnswerText.js';
 import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
+import { requestError } from '../engine/operation/requestError.js';
 import type { GraphQLReply, RequestContext } from '../request/context.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { parseJson } from '../base/kit/json.js';
@@ -43,6 +44,11 @@ async function execute(
   const operationName = apollo.request.operationName ?? undefined;
   // Apollo Server calls with none when the name fits no operation, and turns our error into OPERATION_RESOLUTION_FAILURE.
   if ((apollo.operation as unknown) === undefined) return { errors: [unknownOperation(operationName)] };
+  const { operation } = apollo.operation;
+  if (!apollo.schema.getRootType(operation)) {
+    // No validation rule of the specification says it; graphql-js does when it executes.
+    return { errors: [requestError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation} operations`)] };
+  }
   const served = generations.find(apollo.schema);
   if (served === undefined || served.closed) {
     return { errors: [requestErrorFrom(new PorticoError('OVERLOADED', 'The generation of this request is closed'))] };
@@ -56,7 +62,7 @@ async function execute(
       variables: apollo.request.variables,
       context,
     });
-    return resultOf(reply, parse);
+    return resultOf(reply, parse, context.trace.sharedWith !== undefined);
   } catch (error) {
     context.trace.failures.push(error);
     return { errors: [requestErrorFrom(error)] };
@@ -66,10 +72,17 @@ async function execute(
   }
 }
 
-/** Requests that share an execution get one reply: its text, and the bytes made of it, are kept with the reply. */
-const answers = new WeakMap<GraphQLReply, AnswerText>();
+/** Requests that share an execution get one reply: the bytes that one of them made of it are there for the others. */
+const sharedAnswers = new WeakMap<GraphQLReply, AnswerText>();
 
-function resultOf(reply: GraphQLReply, parse: (text: string) => unknown): GatewayExecutionResult {
+function answerText(reply: GraphQLReply, dataText: string, isShared: boolean): AnswerText {
+  if (!isShared) return new AnswerText(dataText);
+  let answer = sharedAnswers.get(reply);
+  if (answer === undefined) sharedAnswers.set(reply, (answer = new AnswerText(dataText)));
+  return answer;
+}
+
+function resultOf(reply: GraphQLReply, parse: (text: string) => unknown, isShared: boolean): GatewayExecutionResult {
   const result: {
     data?: Record<string, unknown> | null;
     errors?: readonly GraphQLError[];
@@ -77,9 +90,7 @@ function resultOf(reply: GraphQLReply, parse: (text: string) => unknown): Gatewa
   } = {};
   if (reply.dataText === 'null') result.data = null;
   else if (reply.dataText !== undefined) {
-    let answer = answers.get(reply);
-    if (answer === undefined) answers.set(reply, (answer = new AnswerText(reply.dataText)));
-    result.data = lazyData(answer, parse);
+    result.data = lazyData(answerText(reply, reply.dataText, isShared), parse);
   }
   if (reply.errors.length > 0) result.errors = reply.errors;
   // Copied: a plugin may add to it, and the reply may be shared.

@@ -287,15 +287,6 @@ describe('the HTTP edge', () => {
     expect(await notFound.json()).toMatchObject({ errors: [{ extensions: { requestId: 'lost' } }] });
   });
 
-  it('answers a subscription over HTTP with an error and lives on (WS-01)', async () => {
-    for (const query of ['subscription { ticks }', 'subscription Named { ticks }']) {
-      const { status, json } = await edge.post({ query });
-      expect([status, json.errors?.[0]?.extensions['code']]).toEqual([400, 'SUBSCRIPTIONS_NOT_SUPPORTED']);
-      expect((await get({ query }, preflight)).status).toBe(405);
-    }
-    expect((await edge.post({ query: hello })).status).toBe(200);
-  });
-
   it('reports health and readiness', async () => {
     const health = await fetch(new URL('/health', edge.url));
     expect(await health.json()).toEqual({ status: 'ok', timestamp: expect.stringMatching(/^\d{4}-.*Z$/) });

@@ -12,6 +12,7 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { notices } from '../../base/telemetry/channels.js';
 import type { Notice } from '../../base/telemetry/channels.js';
 import type { GraphQLContext } from '../http/serveGraphQL.js';
+import { skipNegotiation } from './plugins/skipNegotiation.js';
 import { traceOperation } from './plugins/traceOperation.js';
 import { serverOptions } from './serverOptions.js';
 import type { ProtocolOptions } from './serverOptions.js';
@@ -38,6 +39,7 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
     plugins: [
       ...options.plugins,
       traceOperation(),
+      skipNegotiation(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

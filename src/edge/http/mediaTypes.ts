@@ -100,6 +100,7 @@ export function bodyType(contentType: string | undefined): BodyType {
 
 /** A type that a browser form can send to a foreign origin without asking first (Fetch standard, "CORS-safelisted"). */
 export function isFormType(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return false;
   if (contentType === undefined) return true;
   const essence = contentType.split(';', 1)[0]!.trim().toLowerCase();
   return (

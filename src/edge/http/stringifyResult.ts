@@ -16,12 +16,14 @@ export function stringifyResult(result: FormattedExecutionResult): string {
   return `{${errors}"data":${text.text}${extensions}}\n`;
 }
 
-/** The same as bytes, ready for the socket; made once for all requests that share an execution. */
-export function resultBody(result: FormattedExecutionResult): Buffer {
-  if (result.errors === undefined && result.extensions === undefined) {
-    const text = textOf(result.data);
-    if (text !== undefined) return text.body;
-  }
+/** Below this a text is better joined to the head of the response than sent as bytes of its own: one system call on one string. */
+const SMALL = 4096;
+
+/** The same, ready for the socket: text when it is small, else bytes, made once for all requests that share an execution. */
+export function resultBody(result: FormattedExecutionResult): Buffer | string {
+  const text = textOf(result.data);
+  if (text === undefined || text.text.length < SMALL) return stringifyResult(result);
+  if (result.errors === undefined && result.extensions === undefined) return text.body;
   return Buffer.from(stringifyResult(result));
 }
 

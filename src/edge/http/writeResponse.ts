@@ -18,14 +18,15 @@ export function writeResponse(
   state: DrainState,
   status: number,
   contentType: string,
-  body: Buffer,
+  body: Buffer | string,
   headers?: Iterable<readonly [string, string]>,
 ): void {
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return;
   const head = responseHead(exchange, state, contentType, headers);
-  head.push('content-length', String(body.length));
-  exchange.responseBytes = body.length;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  head.push('content-length', String(length));
+  exchange.responseBytes = length;
   response.writeHead(status, head);
   response.end(exchange.raw.method === 'HEAD' ? undefined : body);
 }
