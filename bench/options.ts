@@ -13,7 +13,9 @@ export interface BenchmarkOptions {
   readonly build: boolean;
   /** File for the report; undefined: printed only. */
   readonly out: string | undefined;
+  /** Only the soak, or (`complete`) after all tables. */
   readonly soak: boolean;
+  readonly complete: boolean;
   /** Requests of the soak. */
   readonly requests: number;
   /** Leave out the tables besides the main one. */
@@ -74,6 +76,7 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
     build: !values['no-build'],
     out: values['no-out'] ? undefined : (values.out ?? (complete ? 'bench/RESULTS.md' : undefined)),
     soak: values.soak,
+    complete,
     requests: number('requests'),
     mainOnly: values['main-only'],
   };

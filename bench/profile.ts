@@ -63,7 +63,7 @@ try {
     await recordReference(stock, lab);
     await stock.stop();
   }
-  const gateway = await RunningGateway.start(definition, lab, 'gateway', inspectable);
+  const gateway = await RunningGateway.start(definition, lab, 'gateway', inspectable());
   try {
     const connections = Number(values.connections);
     await measureBody(lab, gateway, body, { seconds: 4, connections, length: 0 });

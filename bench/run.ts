@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodies } from './bodies.js';
-import { gateways, porticoUngrouped, projectFolder } from './gateways/definitions.js';
+import { gateways, porticoIsBuilt, porticoUngrouped, projectFolder } from './gateways/definitions.js';
 import { RunningGateway } from './gateways/RunningGateway.js';
 import { openLab, type Lab } from './lab.js';
 import { measureCallsTable } from './measure/callsTable.js';
@@ -77,7 +77,9 @@ const notes = options.build ? build() : [];
 for (const note of notes) console.log(note);
 const lab = await openLab();
 try {
-  const text = options.soak ? await soak(lab, options) : await runTables(lab, options, notes);
+  let text = options.soak ? `${environment().join('\n')}\n\n` : await runTables(lab, options, notes);
+  if (options.soak) text += await soak(lab, options);
+  else if (options.complete && porticoIsBuilt()) text += `\n${await soak(lab, options)}`;
   console.log(`\n${text}`);
   if (options.out !== undefined) writeFileSync(options.out, text);
 } catch (error) {

@@ -6,7 +6,6 @@ import type { LoadStep } from './load/generator.js';
 import { Inspector, inspectable } from './measure/inspector.js';
 import { processTree, residentBytes } from './measure/processTree.js';
 import { select, type BenchmarkOptions } from './options.js';
-import { environment } from './report/environment.js';
 import { markdownTable } from './report/markdownTable.js';
 import { maxSoakGrowth } from './report/targets.js';
 
@@ -24,20 +23,22 @@ function soakBodies(): string[] {
 /** Bytes of live objects in every Node process of the tree, after a forced collection. */
 async function liveHeap(gateway: RunningGateway): Promise<number> {
   let bytes = 0;
-  let found = 0;
-  for (const pid of processTree(gateway.pid)) {
+  const tree = processTree(gateway.pid);
+  const largest = tree.toSorted((a, b) => residentBytes(b, false) - residentBytes(a, false))[0];
+  for (const pid of tree) {
     const inspector = await Inspector.attach(pid);
-    if (inspector === undefined) continue;
-    found++;
+    if (inspector === undefined) {
+      if (pid === largest) throw new Error(`${gateway.definition.id}: no debugger found in process ${pid}`);
+      continue;
+    }
     for (let i = 0; i < 3; i++) await inspector.send('HeapProfiler.collectGarbage');
     bytes += ((await inspector.send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
     inspector.close();
   }
-  if (found === 0) throw new Error(`${gateway.definition.id}: no debugger found`);
   return bytes;
 }
 
-/** Memory before and after many requests with ids that never repeat. @returns the report. */
+/** Memory before and after many requests with ids that never repeat. @returns a section of the report. */
 export async function soak(lab: Lab, options: BenchmarkOptions): Promise<string> {
   const wanted =
     options.only.length > 0
@@ -45,7 +46,7 @@ export async function soak(lab: Lab, options: BenchmarkOptions): Promise<string>
       : gateways.filter(({ id }) => id === 'portico');
   const lines: string[][] = [];
   for (const definition of wanted) {
-    const gateway = await RunningGateway.start(definition, lab, 'gateway', inspectable);
+    const gateway = await RunningGateway.start(definition, lab, 'gateway', inspectable());
     try {
       const step: LoadStep = { port: gateway.port, path: definition.path, bodies: soakBodies(), lengths: [0] };
       const load = async (iterations: number, firstId: number): Promise<void> => {
@@ -76,6 +77,6 @@ export async function soak(lab: Lab, options: BenchmarkOptions): Promise<string>
     'RSS at the end, MB',
     'within 10 %',
   ];
-  const what = `${options.requests} requests with unique ids in ${documents} documents, ${options.connections} connections; heap after forced collections.`;
-  return `# Soak\n\n${environment().join('\n')}\n\n${what}\n\n${markdownTable(header, lines)}\n`;
+  const what = `${options.requests} requests with unique ids in ${documents} documents, ${options.connections} connections; heap of the main threads after forced collections.`;
+  return `## Soak\n\n${what}\n\n${markdownTable(header, lines)}\n`;
 }

@@ -32,9 +32,12 @@ export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 const main = join(projectFolder, 'dist/src/cli/main.js');
 
+/** Whether there is a `portico start` to measure. */
+export const porticoIsBuilt = (): boolean => existsSync(main);
+
 /** Command line of the built `portico start`. BENCH_PORTICO_ARGS adds to it, for experiments. */
 export function porticoCommand(lab: Lab, port: number, extra: readonly string[]): readonly string[] {
-  if (!existsSync(main)) throw new Error('dist/src/cli/main.js is not built');
+  if (!porticoIsBuilt()) throw new Error('dist/src/cli/main.js is not built');
   return [
     process.execPath,
     main,

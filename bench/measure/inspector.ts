@@ -1,8 +1,14 @@
 import { WebSocket } from 'undici';
 import { listeningPorts } from './processTree.js';
 
-/** Environment for a Node process that {@link Inspector.attach} can reach. Its children inherit it, each on a port of its own. */
-export const inspectable = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
+/**
+ * Environment for a Node process that {@link Inspector.attach} can reach. Forked processes take the ports after the first one, so it is
+ * chosen below the range from which the system takes ports for connections.
+ */
+export function inspectable(): Readonly<Record<string, string>> {
+  const port = 20_000 + 10 * Math.floor(Math.random() * 1000);
+  return { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
+}
 
 /** A connection to a Node process's own debugger protocol (Chrome DevTools Protocol); it needs nothing in the process. */
 export class Inspector {
@@ -25,7 +31,7 @@ export class Inspector {
   /** @returns undefined when the process is no Node process or was not started with {@link inspectable}. */
   static async attach(pid: number): Promise<Inspector | undefined> {
     for (const port of listeningPorts(pid)) {
-      const targets = await fetch(`http://127.0.0.1:${port}/json/list`, { signal: AbortSignal.timeout(2000) })
+      const targets = await fetch(`http://127.0.0.1:${port}/json/list`, { signal: AbortSignal.timeout(10_000) })
         .then((response) => response.json() as Promise<{ webSocketDebuggerUrl?: string }[]>)
         .catch(() => []);
       const url = Array.isArray(targets) ? targets[0]?.webSocketDebuggerUrl : undefined;

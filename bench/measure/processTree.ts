@@ -41,10 +41,11 @@ export function cpuMilliseconds(root: number): number {
   return ticks * 10;
 }
 
-/** Resident memory of a process tree in bytes, shared pages counted once per process. */
-export function residentBytes(root: number): number {
+/** Resident memory in bytes, of a process or with all its descendants; shared pages are counted once per process. */
+export function residentBytes(root: number, descendants = true): number {
   let pages = 0;
-  for (const pid of processTree(root)) pages += Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
+  for (const pid of descendants ? processTree(root) : [root])
+    pages += Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
   return pages * 4096;
 }
 
