@@ -102,7 +102,7 @@ answersRight('mutations', chain, [
   {
     claim: 'see what the one before did',
     query:
-      'mutation { place(input: { id: "9", counts: [[1, 2], []], note: "n" }) { id lines { count } note total ref { number } } setNote(id: "n9", note: "m") { id note } }',
+      'mutation { place(input: { id: "9", counts: [[1, 2], []], note: "n" }) { id lines { count } note total ref { number } } setNote(id: "n59", note: "m") { id note } }',
   },
 ]);
 

@@ -182,7 +182,12 @@ function data(): GraphData {
     },
     Mutation: {
       place: ({ input }: { input: { id: string; counts: number[][]; note?: string | null } }) => {
-        const order = addOrder(orderList.length + 1, `n${input.id}`, input.counts, input.note ?? null);
+        const order = addOrder(
+          orderList.length + 1,
+          `n${orderList.length + 1}${input.id}`,
+          input.counts,
+          input.note ?? null,
+        );
         orderList.push(order);
         records.push(order);
         return order;
