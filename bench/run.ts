@@ -79,8 +79,12 @@ const lab = await openLab();
 try {
   let text = options.soak ? `${environment().join('\n')}\n\n` : await runTables(lab, options, notes);
   if (options.soak) text += await soak(lab, options);
-  else if (options.complete && porticoIsBuilt()) text += `\n${await soak(lab, options)}`;
   console.log(`\n${text}`);
+  if (options.complete && porticoIsBuilt()) {
+    const section = await soak(lab, options);
+    console.log(section);
+    text += `\n${section}`;
+  }
   if (options.out !== undefined) writeFileSync(options.out, text);
 } catch (error) {
   console.error((error as Error).message);

@@ -34,31 +34,44 @@ export interface SpawnOptions {
   readonly log?: number;
 }
 
+/** Groups that were started and not yet stopped; killed when the benchmark itself ends, however that happens. */
+const groups = new Set<number>();
+
+process.on('exit', () => {
+  for (const pid of groups) killGroup(pid, 'SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+/** @returns false when nothing is left of the group. */
+function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
 /** Starts a process as the leader of a group of its own, so that `stopGroup` reaches its children. */
 export function spawnPinned(command: readonly string[], options: SpawnOptions): ChildProcess {
   const [file = '', ...args] = pinned(options.core, command);
   const out = options.log ?? 'inherit';
-  return spawn(file, args, {
+  const child = spawn(file, args, {
     env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: '1', NODE_OPTIONS: '', ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     detached: true,
     stdio: options.ipc === true ? ['ignore', out, out, 'ipc'] : ['ignore', out, out],
   });
+  if (child.pid !== undefined) groups.add(child.pid);
+  return child;
 }
 
 /** Ends a process group: SIGTERM, and SIGKILL after three seconds. */
-export async function stopGroup(child: ChildProcess): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const signal = (name: NodeJS.Signals | 0): boolean => {
-    try {
-      return process.kill(-pid, name);
-    } catch {
-      return false;
-    }
-  };
-  signal('SIGTERM');
-  for (let waited = 0; waited < 3000 && signal(0); waited += 50)
+export async function stopGroup({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined || !groups.has(pid)) return;
+  killGroup(pid, 'SIGTERM');
+  for (let waited = 0; waited < 3000 && killGroup(pid, 0); waited += 50) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-  signal('SIGKILL');
+  }
+  killGroup(pid, 'SIGKILL');
+  groups.delete(pid);
 }
