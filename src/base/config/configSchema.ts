@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+import type { CamelCased } from './camelCased.js';
+import { cors } from './sections/cors.js';
+import { csrf } from './sections/csrf.js';
+import { errors } from './sections/errors.js';
+import { headers } from './sections/headers.js';
+import { limits } from './sections/limits.js';
+import { reload, shutdown, telemetry } from './sections/process.js';
+import { queryPlanner } from './sections/queryPlanner.js';
+import { server } from './sections/server.js';
+import { subgraphs } from './sections/subgraphs.js';
+import { supergraph } from './sections/supergraph.js';
+import { trafficShaping } from './sections/trafficShaping.js';
+
+/**
+ * Everything that can be configured: types, defaults, validation, the JSON Schema for editors and docs/configuration.md come from here.
+ *
+ * Durations become milliseconds, sizes bytes. Keys are as in YAML; programs see them in camelCase (`Config`).
+ */
+export const configSchema = z.strictObject({
+  server,
+  supergraph,
+  subgraphs,
+  introspection: z
+    .boolean()
+    .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
+    .default(false),
+  cors,
+  csrf,
+  headers,
+  limits,
+  traffic_shaping: trafficShaping,
+  errors,
+  query_planner: queryPlanner,
+  override_labels: z
+    .record(z.string(), z.boolean())
+    .meta({
+      description:
+        'Labels of `@override(label:)`, switched on or off. `percent(n)` labels are on for n of 100 requests by themselves.',
+      examples: [{ 'new-reviews': true }],
+    })
+    .prefault({}),
+  telemetry,
+  reload,
+  shutdown,
+});
+
+/** A valid configuration, complete with defaults. Deeply frozen. */
+export type Config = DeepReadonly<CamelCased<z.output<typeof configSchema>>>;
+
+/** What may be written, in the words of YAML. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** What may be written in a program. */
+export type ConfigOptions = CamelCased<ConfigInput>;
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { camelKey, renameKeys } from './camelCased.js';
+import { checkFiles } from './checkFiles.js';
+import { checkSubgraphNames, checkSubgraphUrls } from './checkSubgraphs.js';
+import { configSchema } from './configSchema.js';
+import type { Config } from './configSchema.js';
+import { sortProblems } from './ConfigProblem.js';
+import type { ConfigProblem } from './ConfigProblem.js';
+import { readSubgraphList } from './readSubgraphList.js';
+import { readYaml } from './readYaml.js';
+import { SourceNode } from './SourceNode.js';
+import { validate } from './validate.js';
+
+export interface LoadConfigOptions {
+  /** The YAML file; without one the defaults count, and the overrides. */
+  readonly file?: string | undefined;
+  /** The text of the file, where it has been read already. */
+  readonly text?: string | undefined;
+  /** What the command line says; it goes before the file. */
+  readonly overrides?: readonly ConfigOverride[] | undefined;
+  /** Where variables are looked up. Default: the process's environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** A setting from the command line. */
+export interface ConfigOverride {
+  /** As the user wrote it: `--port`. Stands where a file name stands in messages. */
+  readonly flag: string;
+  /** In the words of YAML: `['server', 'port']`. */
+  readonly path: readonly [string, ...string[]];
+  readonly value: unknown;
+  /** Whether the whole section is replaced and not one setting of it. */
+  readonly alone?: boolean;
+}
+
+/** A valid configuration and what is needed to speak of it. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Of the file; empty without one. */
+  readonly text: string;
+  /** Files that it was read from, absolute. */
+  readonly files: readonly string[];
+  /** Says which of its settings name subgraphs that are not among `names`. */
+  problemsWith(names: Iterable<string>): readonly ConfigProblem[];
+}
+
+export type ConfigLoading =
+  | { readonly loaded: LoadedConfig; readonly problems: readonly [] }
+  | { readonly loaded: undefined; readonly problems: readonly ConfigProblem[] };
+
+/** Reads, expands and validates a configuration: all of its mistakes at once, or a frozen, complete one. Never throws for a mistake. */
+export function loadConfig(options: LoadConfigOptions): ConfigLoading {
+  const { file, environment = process.env } = options;
+  const directory = file === undefined ? process.cwd() : dirname(resolve(file));
+  const problems: ConfigProblem[] = [];
+
+  let text = options.text ?? '';
+  if (file !== undefined && options.text === undefined) {
+    const read = readText(file);
+    if (typeof read !== 'string') return { loaded: undefined, problems: [read] };
+    text = read;
+  }
+  const yaml = readYaml(text, file ?? '', { environment, directory });
+  problems.push(...yaml.problems);
+  // Nothing sensible can be said about a file that is not YAML.
+  if (yaml.root === undefined && problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
+  const root = yaml.root ?? SourceNode.map({ file: file ?? 'portico', line: file === undefined ? 0 : 1, column: 1 });
+
+  for (const override of options.overrides ?? []) apply(root, override);
+  const isFlag = (node: SourceNode): boolean => node.place.line === 0;
+  problems.push(...checkFiles(configSchema, root, (node) => (isFlag(node) ? process.cwd() : directory)));
+  const { value, problems: mistakes } = validate(configSchema, root);
+  problems.push(...mistakes);
+
+  const files = file === undefined ? [] : [resolve(file)];
+  if (value !== undefined) {
+    const listFile = value.supergraph.config;
+    if (listFile !== undefined && problems.length === 0) {
+      files.push(listFile);
+      const list = readSubgraphList(listFile, environment);
+      if ('problems' in list) problems.push(...list.problems);
+      else value.supergraph.subgraphs = list.subgraphs;
+    }
+  }
+  if (value === undefined || problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
+
+  const config = deepFreeze(renameKeys(configSchema, value, camelKey)) as Config;
+  const { subgraphs } = config.supergraph;
+  if (subgraphs !== undefined) {
+    problems.push(...checkSubgraphNames(root, Object.keys(subgraphs)));
+    problems.push(...checkSubgraphUrls(subgraphs, config.subgraphs, root, ['supergraph', 'subgraphs']));
+  }
+  if (problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
+  const problemsWith = (names: Iterable<string>): ConfigProblem[] => sortProblems(checkSubgraphNames(root, names));
+  return { loaded: { config, text, files, problemsWith }, problems: [] };
+}
+
+function readText(file: string): string | ConfigProblem {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'EISDIR'
+          ? 'is a directory'
+          : `cannot be read (${code ?? 'unknown'})`;
+    return { file, line: 0, column: 0, path: '', message, hint: undefined };
+  }
+}
+
+function apply(root: SourceNode, { flag, path, value, alone }: ConfigOverride): void {
+  const place = { file: flag, line: 0, column: 0 };
+  let node = root;
+  for (const key of path.slice(0, -1)) {
+    let child = node.child(key);
+    if (child === undefined || !child.isMap || alone === true) node.add(key, (child = SourceNode.map(place)));
+    node = child;
+  }
+  node.add(path.at(-1)!, SourceNode.of(value, place));
+}
+
+/** Freezes in place, all the way down. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) deepFreeze(child);
+  }
+  return value;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+import { forwardableName, headerValue, namePattern } from '../values/text.js';
+
+type RuleContext = z.core.$RefinementCtx<unknown>;
+
+const propagate = z
+  .strictObject({
+    named: forwardableName()
+      .meta({ description: "The client's header of this name.", examples: ['authorization'] })
+      .optional(),
+    matching: namePattern()
+      .meta({
+        description:
+          "All of the client's headers whose whole name matches this regular expression. Headers of the connection never do.",
+        examples: ['x-shop-.*'],
+      })
+      .optional(),
+    rename: forwardableName()
+      .meta({
+        description: 'The name under which the subgraph gets it; with `named` only.',
+        examples: ['x-client-authorization'],
+      })
+      .optional(),
+    default: headerValue()
+      .meta({
+        description: 'Sent when the client has not sent the header; with `named` only.',
+        examples: ['anonymous'],
+      })
+      .optional(),
+  })
+  .superRefine((rule, context) => {
+    if (!exactlyOne(rule, ['named', 'matching'], context) || rule.matching === undefined) return;
+    for (const key of ['rename', 'default'] as const) {
+      if (rule[key] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'can be used with named, not with matching' });
+    }
+  })
+  .meta({ description: 'Hands headers of the client on.' });
+
+const insert = z
+  .strictObject({
+    name: forwardableName().meta({ description: 'The header to send.', examples: ['x-gateway'] }),
+    value: headerValue().meta({ description: 'Its value.', examples: ['${GATEWAY_SECRET}'] }),
+  })
+  .meta({ description: 'Sends a header of its own; replaces one that an earlier rule has set.' });
+
+const remove = z
+  .strictObject({
+    named: forwardableName()
+      .meta({ description: 'The header of this name.', examples: ['cookie'] })
+      .optional(),
+    matching: namePattern()
+      .meta({
+        description: 'All headers whose whole name matches this regular expression.',
+        examples: ['x-internal-.*'],
+      })
+      .optional(),
+  })
+  .superRefine((rule, context) => void exactlyOne(rule, ['named', 'matching'], context))
+  .meta({ description: 'Takes away what earlier rules have set.' });
+
+const rule = z
+  .strictObject({ propagate: propagate.optional(), insert: insert.optional(), remove: remove.optional() })
+  .superRefine((value, context) => void exactlyOne(value, ['propagate', 'insert', 'remove'], context));
+
+const rules = z
+  .strictObject({
+    request: z
+      .array(rule)
+      .meta({ description: 'The rules, in this order; a later one overrules an earlier one.' })
+      .prefault([]),
+  })
+  .meta({ description: 'Rules for calls to the subgraph.' });
+
+/** What subgraphs get of the client's headers. */
+export const headers = z
+  .strictObject({
+    all: rules.meta({ description: 'Rules for calls to every subgraph.' }).prefault({}),
+    subgraphs: z
+      .record(z.string(), rules)
+      .meta({ description: 'Further rules for one subgraph, by name; they come after those of `all`.' })
+      .prefault({}),
+  })
+  .meta({
+    description:
+      'Headers of calls to subgraphs. **No header of a client is forwarded unless a rule says so.** A rule is one of `propagate`, `insert` and `remove`. Each header is sent once; `x-request-id` always is.',
+  })
+  .prefault({});
+
+function exactlyOne<Key extends string>(
+  value: { readonly [K in Key]?: unknown },
+  keys: readonly Key[],
+  context: RuleContext,
+): boolean {
+  const given = keys.filter((key) => value[key] !== undefined);
+  if (given.length === 1) return true;
+  const names = `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)!}`;
+  const message = `needs exactly one of ${names}, ${given.length === 0 ? 'and has none' : `but has ${given.join(' and ')}`}`;
+  context.addIssue({ code: 'custom', message });
+  return false;
+}

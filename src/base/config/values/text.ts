@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** Headers of one connection, or that a client of HTTP sets itself: no rule can touch them (RFC 9110, 7.6.1). */
+export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** RFC 9110, 5.6.2 `token`. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Any text but the empty one. */
+export function text() {
+  return z.string().min(1).meta({ must: 'be a text that is not empty' });
+}
+
+/** A header's name, in any case; gives lower case. */
+export function headerName() {
+  return z
+    .string()
+    .regex(TOKEN)
+    .transform((name) => name.toLowerCase())
+    .meta({ must: 'be the name of a header (letters, digits, hyphens)' });
+}
+
+/** The name of a header that rules may read and write; gives lower case. */
+export function forwardableName() {
+  return z
+    .string()
+    .regex(TOKEN)
+    .transform((name) => name.toLowerCase())
+    .refine((name) => !CONNECTION_HEADERS.has(name))
+    .refine((name) => name !== 'x-request-id')
+    .meta({
+      must: 'be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …)',
+    });
+}
+
+/** A header's value: visible ASCII, spaces and tabs. Everything else is read differently by different servers (RFC 9110, 5.5). */
+export function headerValue() {
+  return z
+    .string()
+    .regex(/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/)
+    .meta({ must: 'be a header value: visible ASCII characters, spaces only inside' });
+}
+
+/** A regular expression that a whole header name must match, without regard to case. */
+export function namePattern() {
+  return z
+    .string()
+    .min(1)
+    .max(200)
+    .refine(isRegularExpression)
+    .meta({ must: 'be a regular expression of at most 200 characters' });
+}
+
+function isRegularExpression(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a GraphQL endpoint is. */
+export function httpUrl() {
+  return z.string().refine(isHttpUrl).meta({
+    must: 'be a URL that starts with http:// or https:// and has no user name or password',
+    format: 'uri',
+  });
+}
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && /^https?:\/\//i.test(value) && username + password + hash === '';
+}
+
+/** A file to read; relative paths start at the directory of the file that names them. */
+export function filePath() {
+  return z.string().min(1).meta({ kind: 'file', must: 'be the path of a file' });
+}
+
+/** A file to write: its directory must be there. */
+export function outputPath() {
+  return z.string().min(1).meta({ kind: 'output', must: 'be the path of a file' });
+}
