@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import type { FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DirectiveNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
@@ -22,21 +22,29 @@ export class Shape {
    * other fetches bring may depend on more than the entity.
    */
   joint = false;
+  /** Keys that are always asked for; the others stand under `@skip` or `@include`. */
+  readonly certain = new Set<string>();
 
-  /** Adds a selection set; type conditions are ignored, the union of all keys is what may come. */
-  add(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): void {
+  /**
+   * Adds a selection set; type conditions are ignored, the union of all keys is what may come.
+   *
+   * @param isCertain false below a condition
+   */
+  add(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, isCertain = true): void {
     for (const node of set.selections) {
+      const isAsked = isCertain && node.directives?.some(isCondition) !== true;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
+        if (isAsked) this.certain.add(key);
         let sub = this.fields.get(key);
         if (node.selectionSet !== undefined) {
           sub ??= new Shape();
-          sub.add(node.selectionSet, fragments);
+          sub.add(node.selectionSet, fragments, isAsked);
         }
         this.fields.set(key, sub);
       } else {
         const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-        if (fragment !== undefined) this.add(fragment.selectionSet, fragments);
+        if (fragment !== undefined) this.add(fragment.selectionSet, fragments, isAsked);
       }
     }
   }
@@ -46,6 +54,10 @@ export class Shape {
     this.subs = [...this.fields.values()];
     for (const sub of this.subs) sub?.freeze();
   }
+}
+
+function isCondition({ name }: DirectiveNode): boolean {
+  return name.value === 'skip' || name.value === 'include';
 }
 
 /**

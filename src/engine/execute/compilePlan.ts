@@ -96,10 +96,10 @@ class PlanCompiler {
   }
 
   /** First pass: what every fetch brings where. */
-  #survey(node: GroupedNode): void {
+  #survey(node: GroupedNode, isCertain = true): void {
     if (node.kind === 'Root') {
       if (node.fetch.operationKind === 'mutation') this.#isMutation = true;
-      const shape = shapeOf(this.#parse(node.fetch));
+      const shape = shapeOf(this.#parse(node.fetch), isCertain);
       this.#keep(node.fetch, shape);
       this.#layout.addEntities(node.path, shape);
       if (node.path.length > 0) this.#paths.push(node.path);
@@ -107,15 +107,15 @@ class PlanCompiler {
       for (const member of node.members) {
         const shape = new Shape();
         const parsed = this.#parse(member.node);
-        shape.add(entitiesField(parsed).selectionSet!, parsed.fragments);
+        shape.add(entitiesField(parsed).selectionSet!, parsed.fragments, isCertain);
         this.#keep(member.node, shape);
         this.#layout.addEntities(member.path, shape);
         this.#paths.push(member.path);
       }
     } else if (node.kind === 'Condition') {
-      if (node.then !== undefined) this.#survey(node.then);
-      if (node.otherwise !== undefined) this.#survey(node.otherwise);
-    } else for (const each of node.nodes) this.#survey(each);
+      if (node.then !== undefined) this.#survey(node.then, false);
+      if (node.otherwise !== undefined) this.#survey(node.otherwise, false);
+    } else for (const each of node.nodes) this.#survey(each, isCertain);
   }
 
   #keep(fetch: FetchNode, shape: Shape): void {
@@ -206,7 +206,9 @@ class PlanCompiler {
     return {
       path,
       selection,
-      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible),
+      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible, (key) =>
+        this.#layout.isConditional(path, key),
+      ),
       internAt: this.#internAt(member),
     };
   }

@@ -47,9 +47,9 @@ export function selectionText(parsed: ParsedFetch): string {
   return text;
 }
 
-export function shapeOf(parsed: ParsedFetch): Shape {
+export function shapeOf(parsed: ParsedFetch, isCertain: boolean): Shape {
   const shape = new Shape();
-  shape.add(parsed.definition.selectionSet, parsed.fragments);
+  shape.add(parsed.definition.selectionSet, parsed.fragments, isCertain);
   return shape;
 }
 

@@ -73,6 +73,17 @@ export class Layout {
     return isWritten;
   }
 
+  /** Whether a key at a place is asked for under conditions only, so that its absence is no mistake. */
+  isConditional(path: readonly PathStep[], key: string): boolean {
+    const place = this.#find(path);
+    let isConditional = false;
+    for (const shape of [...place.brought, ...place.added]) {
+      if (shape.certain.has(key)) return false;
+      if (shape.fields.has(key)) isConditional = true;
+    }
+    return isConditional;
+  }
+
   /** The keys that objects at a place have before any entity fetch extends them; undefined when some of them are objects. */
   ownKeys(path: readonly PathStep[]): ReadonlySet<string> | undefined {
     const keys = new Set<string>();

@@ -21,14 +21,21 @@ export interface MissingInput {
 export type Represent = (object: JsonObject) => string | MissingInput | undefined;
 
 interface Part {
-  /** `"upc":` with a leading comma where needed. */
+  /** `"upc":` */
   readonly head: string;
   readonly read: string;
   /** A fixed value set by an input rewrite. */
   readonly fixed: string | undefined;
   /** For objects: how to write the nested value. */
   readonly nested: ((object: JsonObject) => readonly Part[]) | undefined;
+  /** Left out when the value is absent: it was asked for under a condition that did not hold. */
+  readonly isOptional: boolean;
 }
+
+/** Whether the plan asks an input under conditions only; what needs it then has the same conditions. */
+type IsOptional = (read: string) => boolean;
+
+const NONE_OPTIONAL: IsOptional = () => false;
 
 /**
  * Compiles what a fetch requires into a builder.
@@ -40,8 +47,9 @@ export function compileRepresent(
   requires: readonly RequiredSelection[],
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
+  isOptional: IsOptional = NONE_OPTIONAL,
 ): Represent {
-  const partsOf = compileParts(requires, rewrites, possible, true);
+  const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
   return (object) => {
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
@@ -67,6 +75,7 @@ function compileParts(
   selections: readonly RequiredSelection[],
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
+  isOptional: IsOptional,
   isTop: boolean,
 ): (object: JsonObject) => readonly Part[] {
   const byType = new Map<string | undefined, readonly Part[]>();
@@ -75,7 +84,7 @@ function compileParts(
     const type = typeof typename === 'string' ? typename : undefined;
     let parts = byType.get(type);
     if (parts === undefined) {
-      parts = partsFor(selections, rewrites, possible, isTop, type);
+      parts = partsFor(selections, rewrites, possible, isOptional, isTop, type);
       // A subgraph that invents type names must not fill the memory.
       if (byType.size < 256) byType.set(type, parts);
     }
@@ -87,6 +96,7 @@ function partsFor(
   selections: readonly RequiredSelection[],
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
+  isOptional: IsOptional,
   isTop: boolean,
   type: string | undefined,
 ): readonly Part[] {
@@ -111,10 +121,11 @@ function partsFor(
     const rewrite = below.find((each) => each.path.length === 0);
     const name = rewrite?.kind === 'KeyRenamer' ? rewrite.key : write;
     parts.push({
-      head: `${parts.length === 0 ? '' : ','}${jsonString(name)}:`,
+      head: `${jsonString(name)}:`,
+      isOptional: isOptional(field.read),
       read: field.read,
       fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,
-      nested: field.selections && compileParts(field.selections, below, possible, false),
+      nested: field.selections && compileParts(field.selections, below, possible, NONE_OPTIONAL, false),
     });
   }
   return parts;
@@ -135,20 +146,22 @@ export function isOfType(type: string | undefined, condition: string | undefined
 }
 
 function writeObject(object: JsonObject, parts: readonly Part[]): string | MissingInput {
-  let text = '{';
+  let text = '';
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!;
-    if (part.fixed !== undefined) {
-      text += part.head + part.fixed;
-      continue;
+    let written: string | MissingInput | undefined = part.fixed;
+    if (written === undefined) {
+      const value = object[part.read];
+      if (value === undefined) {
+        if (part.isOptional) continue;
+        return { owner: object, key: part.read };
+      }
+      written = writeValue(value, part.nested, object, part.read);
+      if (typeof written !== 'string') return written;
     }
-    const value = object[part.read];
-    if (value === undefined) return { owner: object, key: part.read };
-    const written = writeValue(value, part.nested, object, part.read);
-    if (typeof written !== 'string') return written;
-    text += part.head + written;
+    text += text === '' ? part.head + written : ',' + part.head + written;
   }
-  return text + '}';
+  return '{' + text + '}';
 }
 
 function writeValue(value: unknown, nested: Part['nested'], owner: object, key: string): string | MissingInput {

@@ -15,6 +15,8 @@ import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef } from 'grap
 
 import { CanonicalKeys } from './canonicalKeys.js';
 import type { SchemaNames } from './canonicalKeys.js';
+import { below, printCondition, readCondition } from './conditions.js';
+import type { Given } from './conditions.js';
 import { requestError } from './requestError.js';
 import type { Condition, FieldSelection, Operation, Selection } from './Operation.js';
 
@@ -36,7 +38,7 @@ export function normalise(
   const walk = new Walk(document, schema, names, freeVariableNames(definition));
   const root = schema.getRootType(definition.operation);
   if (!root) throw new Error(`The schema has no ${definition.operation} type`);
-  const { selections, text } = walk.selectionSet(definition.selectionSet, root, true);
+  const { selections, text } = walk.selectionSet(definition.selectionSet, root, new Map(), true);
   const variables = definition.variableDefinitions ?? [];
   const declared = variables.map((variable) => walk.print(variable)).join(' ');
   const name = definition.name?.value;
@@ -110,22 +112,31 @@ class Walk {
     );
   }
 
-  selectionSet(node: SelectionSetNode, parent: GraphQLCompositeType, isRoot = false): Expanded {
+  /** @param given conditions that hold here, because something above depends on them */
+  selectionSet(node: SelectionSetNode, parent: GraphQLCompositeType, given: Given, isRoot = false): Expanded {
     const selections: Selection[] = [];
     let text = '';
-    for (const child of node.selections) text += this.#selection(child, parent, selections, isRoot);
+    for (const child of node.selections) text += this.#selection(child, parent, given, selections, isRoot);
     return { selections, text };
   }
 
   /** Appends to `into`; gives the text. */
-  #selection(node: SelectionNode, parent: GraphQLCompositeType, into: Selection[], isRoot: boolean): string {
-    const condition = this.#condition(node.directives);
+  #selection(
+    node: SelectionNode,
+    parent: GraphQLCompositeType,
+    given: Given,
+    into: Selection[],
+    isRoot: boolean,
+  ): string {
+    const condition = readCondition(node.directives, given);
     if (condition === 'never') return '';
-    if (node.kind === Kind.FIELD) return this.#field(node, parent, condition, into, isRoot);
+    for (const { variable } of condition ?? []) this.conditionVariables.add(variable);
+    const inner = below(given, condition);
+    if (node.kind === Kind.FIELD) return this.#field(node, parent, condition, inner, into, isRoot);
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value)!;
     const typeName = fragment.typeCondition?.name.value;
     const type = typeName === undefined ? parent : (this.#schema.getType(typeName) as GraphQLCompositeType);
-    const { selections, text } = this.selectionSet(fragment.selectionSet, type, isRoot);
+    const { selections, text } = this.selectionSet(fragment.selectionSet, type, inner, isRoot);
     const narrows = type !== parent;
     if (!narrows && condition === undefined) {
       into.push(...selections);
@@ -141,6 +152,7 @@ class Walk {
     node: FieldNode,
     parent: GraphQLCompositeType,
     condition: Condition | undefined,
+    given: Given,
     into: Selection[],
     isRoot: boolean,
   ): string {
@@ -180,12 +192,9 @@ class Walk {
       return `${head} `;
     }
     const type = named as GraphQLCompositeType;
-    const { selections, text } = this.selectionSet(node.selectionSet, type);
+    const { selections, text } = this.selectionSet(node.selectionSet, type, given);
     into.push({ ...field, selections } satisfies FieldSelection);
-    // Planner guard `typename`: without it the type of a member that only one subgraph knows cannot be told.
-    const wantsTypename =
-      isUnionType(type) || (isInterfaceType(type) && selections.some((each) => each.kind === 'fragment'));
-    return `${head}{${wantsTypename || text === '' ? '__typename ' : ''}${text}} `;
+    return `${head}{${wantsTypename(type, selections) ? '__typename ' : ''}${text}} `;
   }
 
   #definition(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> {
@@ -216,21 +225,6 @@ class Walk {
     this.coordinates.add(`${parent.name}.${name}`);
     if (isAbstractType(parent))
       for (const type of this.#schema.getPossibleTypes(parent)) this.coordinates.add(`${type.name}.${name}`);
-  }
-
-  #condition(directives: readonly DirectiveNode[] | undefined): Condition | 'never' | undefined {
-    let condition: Array<Condition[number]> | undefined;
-    for (const directive of directives ?? []) {
-      const name = directive.name.value;
-      if (name !== 'skip' && name !== 'include') continue;
-      const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-      const include = name === 'include';
-      if (value?.kind === Kind.VARIABLE) {
-        this.conditionVariables.add(value.name.value);
-        (condition ??= []).push({ variable: value.name.value, include });
-      } else if (value?.kind === Kind.BOOLEAN && value.value !== include) return 'never';
-    }
-    return condition;
   }
 
   /** The client's document cut down to its introspection fields, for graphql-js to execute. */
@@ -265,9 +259,13 @@ function isBuiltIn(directive: DirectiveNode): boolean {
   return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
 }
 
-function printCondition(condition: Condition | undefined, renamed: ReadonlyMap<string, string>): string {
-  let text = '';
-  for (const { variable, include } of condition ?? [])
-    text += ` @${include ? 'include' : 'skip'}(if:$${renamed.get(variable) ?? variable})`;
-  return text;
+/**
+ * Whether `__typename` must be asked for although the client may not have: it is the planner guard `typename` (without it the type of a
+ * member that only one subgraph knows cannot be told), and it keeps a selection that conditions may empty from being dropped with
+ * the object that holds it.
+ */
+function wantsTypename(type: GraphQLCompositeType, selections: readonly Selection[]): boolean {
+  if (isUnionType(type)) return true;
+  if (isInterfaceType(type) && selections.some((each) => each.kind === 'fragment')) return true;
+  return !selections.some((each) => each.kind === 'field' && each.condition === undefined);
 }
