@@ -2,7 +2,7 @@ import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
-import { applyOutputRewrites } from './outputRewrites.js';
+import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { LoadedEntity, Run } from './Run.js';
 import { copyJoint, copySpine, mergeInto } from './Shape.js';
@@ -192,8 +192,8 @@ export class EntityBatch {
       this.explain(run, [fault]);
       return;
     }
-    const [, , first] = path;
-    const inner = path.slice(2);
+    const inner = rewrittenPath(path.slice(2), this.selection.outputRewrites);
+    const [first] = inner;
     for (const object of wanted.objects) {
       if (first === undefined) {
         fault.exact = false;

@@ -5,7 +5,7 @@ import type { WriteVariables } from './callVariables.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
-import { applyOutputRewrites } from './outputRewrites.js';
+import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import { callSubgraph } from './callSubgraph.js';
@@ -59,7 +59,7 @@ export class RootFetch implements Step {
       for (const owner of owners) mergeInto(owner, own as typeof data, shape);
     }
     const errors = readErrors(reply.errors, client.name, exposure, run.faults);
-    for (const { fault, path } of errors) this.#place(run, owners, fault, path);
+    for (const { fault, path } of errors) this.#place(run, owners, fault, path && rewrittenPath(path, outputRewrites));
     if (reply.status < 200 || reply.status > 299) this.#fail(run, owners, httpFault(client.name, reply.status));
     else if (!hasData && errors.length === 0)
       this.#fail(run, owners, malformed(client.name, 'neither data nor errors'));

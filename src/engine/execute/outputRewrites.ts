@@ -36,3 +36,28 @@ function applyAt(value: unknown, rewrite: Rewrite, depth: number, possible: Poss
     delete value[step];
   }
 }
+
+/** An error's path in the names that the tree has after the rewrites; the path itself when none of its keys was renamed. */
+export function rewrittenPath(
+  path: ReadonlyArray<string | number>,
+  rewrites: readonly Rewrite[],
+): ReadonlyArray<string | number> {
+  for (const rewrite of rewrites) {
+    if (rewrite.kind !== 'KeyRenamer') continue;
+    const at = endOf(rewrite, path);
+    if (at !== undefined) return path.with(at, rewrite.key);
+  }
+  return path;
+}
+
+/** The index of the key that the rewrite renames, when the path leads through it. */
+function endOf({ path: keys }: Rewrite, path: ReadonlyArray<string | number>): number | undefined {
+  const names = keys.filter((key) => !key.startsWith(FRAGMENT));
+  let matched = 0;
+  for (let at = 0; at < path.length; at++) {
+    if (typeof path[at] === 'number') continue;
+    if (path[at] !== names[matched++]) return undefined;
+    if (matched === names.length) return at;
+  }
+  return undefined;
+}
