@@ -24,4 +24,8 @@ export class LibraryContext implements RequestContext {
   header(name: string): string | undefined {
     return this.#http?.headers.get(name) ?? undefined;
   }
+
+  *headerNames(): Iterable<string> {
+    for (const [name] of this.#http?.headers ?? []) yield name.toLowerCase();
+  }
 }

@@ -5,6 +5,8 @@ import type { Planner } from '../engine/plan/Planner.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 
+import type { ForwardHeaders } from './headers/compileHeaders.js';
+
 /** What requests need of one supergraph generation. Immutable but for the caches it owns. */
 export interface GenerationParts {
   readonly supergraph: Supergraph;
@@ -16,6 +18,8 @@ export interface GenerationParts {
   readonly batchingOf: (subgraph: string) => EntityBatching;
   /** Override labels switched on by configuration (`percent(n)` labels are rolled and need no switch). */
   readonly overrideLabels: ReadonlySet<string>;
+  /** What subgraphs get of the client's headers; absent for nothing. */
+  readonly forwardHeaders?: ForwardHeaders | undefined;
   /** Whether identical queries in flight share one execution. */
   readonly dedupe: boolean;
   /** Whether a client may ask for the plan of its operation (see exposePlan.ts). Shows how the graph is cut: not for the public. */

@@ -50,7 +50,14 @@ function launch<Reply>(
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
   const lifetime = new Lifetime(Infinity);
   const { requestId, correlation, trace } = context;
-  const promise = start({ requestId, lifetime, header: (name) => context.header(name), correlation, trace });
+  const promise = start({
+    requestId,
+    lifetime,
+    header: (name) => context.header(name),
+    headerNames: () => context.headerNames(),
+    correlation,
+    trace,
+  });
   const leave = (): void => {
     if (flights.get(key) === flight) flights.delete(key);
   };

@@ -22,6 +22,8 @@ export interface RequestContext {
   readonly lifetime: Lifetime;
   /** The client's header of that lower-case name; several values joined with `, `. */
   header(name: string): string | undefined;
+  /** The names of the client's headers, lower case. */
+  headerNames(): Iterable<string>;
   /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
   readonly correlation: HeaderPairs;
   /** What happened, for the access log. Written by the rooms, read once at the end. */

@@ -12,6 +12,7 @@ import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js'
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
+import type { ForwardedHeaders } from './headers/compileHeaders.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import { requestEnded } from './requestEnded.js';
@@ -46,15 +47,16 @@ export function createHandle(parts: GenerationParts): Handle {
     variables: Readonly<Record<string, unknown>>,
     labels: readonly string[],
     context: RequestContext,
+    forwarded: ForwardedHeaders | undefined,
     onCall?: RunInput['onCall'],
   ): Promise<GraphQLReply> => {
-    const { lifetime } = context;
+    const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
-      headersFor: () => NO_HEADERS,
-      correlation: context.correlation,
+      headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
+      correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
@@ -72,22 +74,23 @@ export function createHandle(parts: GenerationParts): Handle {
     variables: Readonly<Record<string, unknown>>,
     labels: readonly string[],
     context: RequestContext,
+    forwarded: ForwardedHeaders | undefined,
     wish: PlanWish,
   ): Promise<GraphQLReply> => {
     const text = await operation.planText(labels, context.lifetime);
     if (wish === 'dry-run') return { dataText: 'null', errors: [], extensions: { queryPlan: { text } } };
     const requests: ExposedCall[] = [];
     const startedAt = performance.now();
-    const reply = await execute(operation, variables, labels, context, (subgraph, callStartedAt, callFailed, sent) => {
-      const startedMs = milliseconds(callStartedAt - startedAt);
+    const onCall: RunInput['onCall'] = (subgraph, callStartedAt, callFailed, sent) => {
       requests.push({
         subgraph,
         operation: sent.text,
-        startedMs,
+        startedMs: milliseconds(callStartedAt - startedAt),
         tookMs: milliseconds(performance.now() - callStartedAt),
         failed: callFailed,
       });
-    });
+    };
+    const reply = await execute(operation, variables, labels, context, forwarded, onCall);
     return { ...reply, extensions: { ...reply.extensions, queryPlan: { text, requests } } };
   };
 
@@ -119,12 +122,16 @@ export function createHandle(parts: GenerationParts): Handle {
     const variables = coerced.values;
     const labels = operation.rollLabels();
 
+    // as whom?   No client header reaches a subgraph unless a rule says so.
+    const forwarded = parts.forwardHeaders?.(context);
+
     const wish = parts.exposePlans ? planWish(context) : undefined;
-    if (wish !== undefined) return explain(operation, variables, labels, context, wish);
-    if (kind === 'mutation' || !parts.dedupe) return execute(operation, variables, labels, context);
-    // The operation stands for generation, document and operation name; nothing else of a request shapes its answer yet.
-    const key = `${epoch}\n${labels.join(',')}\n${request.variables === undefined ? '' : writeJson(variables)}`;
-    return shared.join(operation, key, context, (leader) => execute(operation, variables, labels, leader));
+    if (wish !== undefined) return explain(operation, variables, labels, context, forwarded, wish);
+    if (kind === 'mutation' || !parts.dedupe) return execute(operation, variables, labels, context, forwarded);
+    // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
+    const values = request.variables === undefined ? '' : writeJson(variables);
+    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}`;
+    return shared.join(operation, key, context, (leader) => execute(operation, variables, labels, leader, forwarded));
   };
 }
 

@@ -55,7 +55,7 @@ export async function runPlan(node: PlanNode, setting: PlanSetting): Promise<Pla
       variables: Object.assign(Object.create(null), setting.variables) as Record<string, unknown>,
       lifetime,
       headersFor: () => [],
-      correlation: [],
+      correlationFor: () => [],
       epochOf: () => 0,
       onCall: () => {},
     });

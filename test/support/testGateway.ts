@@ -144,7 +144,14 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
           variables,
-          context: { requestId: 'test', lifetime, header: (name) => headers?.[name], correlation: [], trace },
+          context: {
+            requestId: 'test',
+            lifetime,
+            header: (name) => headers?.[name],
+            headerNames: () => Object.keys(headers ?? {}),
+            correlation: [],
+            trace,
+          },
         });
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));

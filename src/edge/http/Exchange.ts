@@ -63,6 +63,10 @@ export class Exchange implements RequestContext {
     return Array.isArray(value) ? value.join(', ') : undefined;
   }
 
+  headerNames(): Iterable<string> {
+    return Object.keys(this.raw.headers);
+  }
+
   /** The path as the client wrote it, without the query string. */
   get path(): string {
     const url = this.raw.url ?? '';

@@ -11,7 +11,8 @@ export interface RunInput {
   readonly lifetime: Lifetime;
   /** Headers for a subgraph that client headers or rules shaped. */
   headersFor(subgraph: string): HeaderPairs;
-  readonly correlation: HeaderPairs;
+  /** Headers for a subgraph that only say which request this is. */
+  correlationFor(subgraph: string): HeaderPairs;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** Told of each finished call, for the access log and metrics. */

@@ -17,7 +17,7 @@ export async function callSubgraph(
       operation,
       variablesJson,
       headers: input.headersFor(client.name),
-      correlation: input.correlation,
+      correlation: input.correlationFor(client.name),
       lifetime: input.lifetime,
       epoch: operation.kind === 'mutation' ? 0 : input.epochOf(client.name),
     });

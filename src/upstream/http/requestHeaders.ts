@@ -1,27 +1,5 @@
+import { CONNECTION_HEADERS } from '../../base/kit/connectionHeaders.js';
 import type { HeaderPairs, SubgraphCall } from '../SubgraphClient.js';
-
-/**
- * Headers that belong to the connection or to this client: never taken from a call, whatever its rules forward (RFC 9110 7.6.1).
- * `accept-encoding` too: subgraphs are near, and inflating costs more than the bytes.
- */
-const RESERVED: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 const OWN = [
   'content-type',
@@ -41,6 +19,6 @@ export function requestHeaders(call: SubgraphCall): string[] {
 function append(flat: string[], headers: HeaderPairs): void {
   for (let index = 0; index < headers.length; index++) {
     const [name, value] = headers[index]!;
-    if (!RESERVED.has(name)) flat.push(name, value);
+    if (!CONNECTION_HEADERS.has(name)) flat.push(name, value);
   }
 }

@@ -1,24 +1,6 @@
 import { z } from 'zod';
 
-/** Headers of one connection, or that a client of HTTP sets itself: no rule can touch them (RFC 9110, 7.6.1). */
-export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { CONNECTION_HEADERS } from '../../kit/connectionHeaders.js';
 
 /** RFC 9110, 5.6.2 `token`. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -1,0 +1,170 @@
+import { CONNECTION_HEADERS } from '../../base/kit/connectionHeaders.js';
+import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
+import type { RequestContext } from '../context.js';
+
+import type { HeaderRule, HeaderRules } from './HeaderRule.js';
+
+/** What the rules make of one request's headers. */
+export interface ForwardedHeaders {
+  /** All that shapes them: two requests with equal keys send equal headers. Without correlation headers. */
+  readonly key: string;
+  /** For a subgraph, each name once. */
+  headersFor(subgraph: string): HeaderPairs;
+  /** Forwarded headers that only say which request this is, and the gateway's own: never part of a sharing key. */
+  correlationFor(subgraph: string): HeaderPairs;
+}
+
+/** Applies the rules to a request. */
+export type ForwardHeaders = (context: RequestContext) => ForwardedHeaders;
+
+/** Trace context (W3C, B3): says which request this is and shapes no answer. */
+const CORRELATION = new Set([
+  'traceparent',
+  'tracestate',
+  'b3',
+  'x-b3-traceid',
+  'x-b3-spanid',
+  'x-b3-parentspanid',
+  'x-b3-sampled',
+  'x-b3-flags',
+]);
+/** No name in use is longer, and patterns can be slow on long texts. */
+const MAX_MATCHED_NAME = 100;
+/** What RFC 9110, 5.5 lets into a value; control characters other than the tab are how headers are smuggled. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+const NOTHING: HeaderPairs = [];
+
+/**
+ * Compiles header rules. **No header of the client reaches a subgraph unless a rule says so.**
+ *
+ * - A header is sent once: a later rule replaces what an earlier one has set, whatever the case of its name.
+ * - Headers of the connection, those that the client's own `Connection` header lists (RFC 9110, 7.6.1) and `x-request-id` are no
+ *   client headers for the rules.
+ * - A value that HTTP cannot carry is as good as not sent.
+ *
+ * @returns undefined when there are no rules
+ */
+export function compileHeaders({ all, bySubgraph }: HeaderRules): ForwardHeaders | undefined {
+  const lists = [compileRules(all)];
+  const listOf = new Map<string, number>();
+  for (const [subgraph, own] of bySubgraph) {
+    if (own.length > 0) listOf.set(subgraph, lists.push(compileRules([...all, ...own])) - 1);
+  }
+  if (lists.every((list) => list.length === 0)) return undefined;
+  const read = compileReading([all, ...bySubgraph.values()].flat());
+
+  return (context) => {
+    const client = read(context);
+    const made = new Array<Made | undefined>(lists.length).fill(undefined);
+    const madeFor = (subgraph: string): Made => {
+      const index = listOf.get(subgraph) ?? 0;
+      return (made[index] ??= make(lists[index]!, client, context.correlation));
+    };
+    return {
+      key: keyOf(client),
+      headersFor: (subgraph) => madeFor(subgraph).headers,
+      correlationFor: (subgraph) => madeFor(subgraph).correlation,
+    };
+  };
+}
+
+/** Client headers that some rule can read, by lower-case name. */
+type ClientHeaders = ReadonlyMap<string, string>;
+interface Entry {
+  readonly value: string;
+  readonly correlates: boolean;
+}
+type Target = Map<string, Entry>;
+type Step = (target: Target, client: ClientHeaders) => void;
+interface Made {
+  readonly headers: HeaderPairs;
+  readonly correlation: HeaderPairs;
+}
+
+function compileRules(rules: readonly HeaderRule[]): readonly Step[] {
+  return rules.map(({ propagate, insert, remove }): Step => {
+    if (insert !== undefined) {
+      const entry: Entry = { value: insert.value, correlates: false };
+      return (target) => void target.set(insert.name, entry);
+    }
+    if (remove?.named !== undefined) {
+      const { named } = remove;
+      return (target) => void target.delete(named);
+    }
+    if (remove?.matching !== undefined) {
+      const matches = wholeName(remove.matching);
+      return (target) => {
+        for (const name of target.keys()) if (matches(name)) target.delete(name);
+      };
+    }
+    if (propagate?.matching !== undefined) {
+      const matches = wholeName(propagate.matching);
+      return (target, client) => {
+        for (const [name, value] of client) if (matches(name)) target.set(name, entryOf(name, value));
+      };
+    }
+    if (propagate?.named === undefined) throw new Error('A header rule says nothing');
+    const { named, rename = named, default: fallback } = propagate;
+    return (target, client) => {
+      const value = client.get(named);
+      if (value !== undefined) target.set(rename, entryOf(named, value));
+      else if (fallback !== undefined) target.set(rename, { value: fallback, correlates: false });
+    };
+  });
+}
+
+function entryOf(name: string, value: string): Entry {
+  return { value, correlates: CORRELATION.has(name) };
+}
+
+/** HOT: once per request, when there are rules. */
+function compileReading(rules: readonly HeaderRule[]): (context: RequestContext) => ClientHeaders {
+  const named = new Set<string>();
+  const patterns: Array<(name: string) => boolean> = [];
+  for (const { propagate } of rules) {
+    if (propagate?.named !== undefined) named.add(propagate.named);
+    if (propagate?.matching !== undefined) patterns.push(wholeName(propagate.matching));
+  }
+  return (context) => {
+    const client = new Map<string, string>();
+    const hopByHop = context.header('connection')?.toLowerCase();
+    const listed = hopByHop === undefined ? undefined : new Set(hopByHop.split(',').map((name) => name.trim()));
+    const take = (name: string): void => {
+      if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || listed?.has(name) === true) return;
+      const value = context.header(name);
+      if (value !== undefined && SENDABLE.test(value)) client.set(name, value);
+    };
+    for (const name of named) take(name);
+    if (patterns.length > 0) {
+      for (const name of context.headerNames()) {
+        if (!named.has(name) && patterns.some((matches) => matches(name))) take(name);
+      }
+    }
+    return client;
+  };
+}
+
+function make(steps: readonly Step[], client: ClientHeaders, own: HeaderPairs): Made {
+  const target: Target = new Map();
+  for (const step of steps) step(target, client);
+  const headers: Array<readonly [string, string]> = [];
+  let correlation: Array<readonly [string, string]> | undefined;
+  for (const [name, { value, correlates }] of target) {
+    if (correlates) (correlation ??= [...own]).push([name, value]);
+    else headers.push([name, value]);
+  }
+  return { headers: headers.length === 0 ? NOTHING : headers, correlation: correlation ?? own };
+}
+
+function keyOf(client: ClientHeaders): string {
+  if (client.size === 0) return '';
+  const read: string[] = [];
+  for (const [name, value] of client) if (!CORRELATION.has(name)) read.push(name, value);
+  return read.length === 0 ? '' : JSON.stringify(read);
+}
+
+function wholeName(pattern: string): (name: string) => boolean {
+  const expression = new RegExp(`^(?:${pattern})$`, 'i');
+  return (name) => name.length <= MAX_MATCHED_NAME && expression.test(name);
+}
