@@ -23,6 +23,9 @@ export function addStartCommand(program: Command): void {
     .option('--workers <n>', 'serving processes', workerCount, 1)
     .option('--no-dedupe', 'execute identical queries in flight each on its own')
     .option('--introspection', 'let clients ask for the schema', false)
+    .option('--playground', 'serve a page for trying out the graph at /', false)
+    .option('--playground-examples <file>', 'a GraphQL file whose operations are the tabs of the playground')
+    .option('--expose-plans', 'let clients and the playground see query plans', false)
     .option('--log-level <level>', 'debug, info (a line per request), warn, error or silent', 'info')
     .option('--warmup-file <file>', 'keep the hottest operations over a restart and plan them before serving')
     .action(async (flags: StartFlags) => {

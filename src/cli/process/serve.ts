@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+
 import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
 import { createHttpServer } from '../../edge/http/createHttpServer.js';
+import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
 import { createGateway } from '../../gateway/createGateway.js';
+import { ignoredEnvironment } from '../../supergraph/read/ignoredEnvironment.js';
 import { fileSource } from '../../supergraph/sources/fileSource.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { startLog } from '../../base/telemetry/log.js';
@@ -18,6 +22,12 @@ export interface ServeOptions {
   readonly introspection: boolean;
   readonly logLevel: NonNullable<LogOptions['level']>;
   readonly warmupFile?: string | undefined;
+  /** A page for trying out the graph. */
+  readonly playground?: boolean | undefined;
+  /** A GraphQL file whose operations are the page's tabs. */
+  readonly playgroundExamples?: string | undefined;
+  /** Whether clients may see query plans. */
+  readonly exposePlans?: boolean | undefined;
 }
 
 /** What requests in flight get at shutdown. */
@@ -28,15 +38,18 @@ const EXIT_AFTER_MS = 9500;
 /** A serving process: everything that answers requests. Exits by itself, after `shutdown` from the primary, a signal, or a failed start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const log = startLog({ level: options.logLevel });
+  for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const gateway = createGateway({
     supergraphSdl: fileSource(options.supergraph),
     dedupe: options.dedupe,
     introspection: options.introspection,
+    exposePlans: options.exposePlans,
     warmupFile: options.warmupFile,
   });
   const { introspection } = options;
   const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection });
-  const http = createHttpServer({ server, isReady: () => gateway.isReady() });
+  const playground = options.playground === true && { examples: await readExamples(options.playgroundExamples) };
+  const http = createHttpServer({ server, isReady: () => gateway.isReady(), playground });
   let started = false;
   let stopping = false;
 
@@ -75,6 +88,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     reportError(error);
     process.exit(1);
   }
+}
+
+async function readExamples(file: string | undefined): Promise<readonly string[]> {
+  return file === undefined ? [] : splitExamples(await readFile(file, 'utf8'));
 }
 
 /**

@@ -19,7 +19,10 @@ export interface ProtocolOptions {
 /** Enough to repair a query by; a document with thousands of mistakes gets no thousand answers. */
 const MAX_VALIDATION_ERRORS = 20;
 
-/** The options that are safe to give to an ApolloServer of the user's own: `new ApolloServer({ gateway, ...gateway.serverOptions() })`. */
+/**
+ * For an ApolloServer of the user's own: `new ApolloServer({ gateway, ...gateway.serverOptions() })`. With plugins of one's own:
+ * `plugins: [...gateway.serverOptions().plugins, mine]`.
+ */
 export type PorticoServerOptions = Required<
   Pick<
     ApolloServerOptions<object>,
@@ -44,8 +47,8 @@ export function serverOptions(options: ProtocolOptions): PorticoServerOptions {
     stringifyResult,
     parseOptions: { maxTokens: limits.maxTokens },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
-    // Always on for Apollo Server: refusing is ours (its own rule has another code, and runs after validation).
-    introspection: true,
+    // The plugin refuses first and with our code; this is for servers that leave the plugin out.
+    introspection,
     hideSchemaDetailsFromClientErrors: options.suggestions !== true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,

@@ -9,6 +9,8 @@ import { codes } from '../../base/errors/codes.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
 import { PREFLIGHT_HEADERS } from './guards/csrf.js';
 import { Exchange } from './Exchange.js';
+import { createPlayground, isNavigation } from './playground/createPlayground.js';
+import type { PlaygroundOptions } from './playground/createPlayground.js';
 import { drainRest } from './readBody.js';
 import { serveGraphQL } from './serveGraphQL.js';
 import type { GraphQLServer } from './serveGraphQL.js';
@@ -38,6 +40,8 @@ export interface HttpServerOptions {
   readonly keepAliveMs?: number | undefined;
   /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
   readonly csrfHeaders?: readonly string[] | false | undefined;
+  /** A page for trying out the graph, at `/` and for browsers that open `path`. Not for the public. Default false. */
+  readonly playground?: boolean | PlaygroundOptions | undefined;
 }
 
 /** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
@@ -132,7 +136,24 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       handler: () => {},
     });
   };
-  route(path, (exchange) => void serveGraphQL(exchange, options.server, readOptions, state), app.supportedMethods);
+  const playground =
+    options.playground === undefined || options.playground === false
+      ? undefined
+      : createPlayground(path, options.playground === true ? {} : options.playground);
+  if (playground !== undefined) {
+    const methods = ['GET', 'HEAD'];
+    if (path !== '/') route('/', (exchange) => playground.answerPage(exchange), methods);
+    const folder = '/playground/';
+    const answerAsset = (exchange: Exchange): void => {
+      if (!playground.answerAsset(exchange, exchange.path.slice(folder.length))) answerError(exchange, 'NOT_FOUND');
+    };
+    route(`${folder}:file`, answerAsset, methods);
+  }
+  const answerGraphQL = (exchange: Exchange): void => {
+    if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
+    else void serveGraphQL(exchange, options.server, readOptions, state);
+  };
+  route(path, answerGraphQL, app.supportedMethods);
   route('/health', (exchange) => answerStatus(exchange, 200, { status: 'ok', timestamp: new Date().toISOString() }), [
     'GET',
     'HEAD',
