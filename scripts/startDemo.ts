@@ -1,30 +1,104 @@
 /**
- * The demo: `npm start`. Starts the four services of subgraphs/ and, in a process of its own, the gateway in front of them, from source.
+ * The demo: `npm start`. Starts the four services of subgraphs/ and, in processes of its own, the gateway in front of them, from source.
  * Further arguments go to `portico start`. Ctrl-C stops everything.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startSubgraphs } from '../subgraphs/startSubgraphs.js';
+import { isSubgraphName, startSubgraphs } from '../subgraphs/startSubgraphs.js';
+import type { RunningSubgraphs } from '../subgraphs/startSubgraphs.js';
 
 const root = join(import.meta.dirname, '..');
-const subgraphs = await startSubgraphs();
-for (const [name, url] of Object.entries(subgraphs.urls)) console.log(`${name.padEnd(10)} ${url}`);
+const extra = process.argv.slice(2);
+const origin = `http://127.0.0.1:${optionValue('--port') ?? 4000}`;
+/** A gateway that was asked to stop takes less; after this it is asked once more, which ends it at once. */
+const STOP_MS = 2000;
 
+// Started first: loading its code takes longer than anything else here, and it needs no service to start.
 const gateway = spawn(
   process.execPath,
   [
-    ...['--import', 'tsx', join(root, 'src/cli/main.ts')],
-    ...['start', '--supergraph', join(root, 'schema/supergraph.graphql'), ...process.argv.slice(2)],
+    ...['--import', 'tsx', join(root, 'src/cli/main.ts'), 'start'],
+    ...['--supergraph', join(root, 'schema/supergraph.graphql'), '--log-level', 'warn'],
+    ...['--introspection', '--playground', '--playground-examples', join(root, 'subgraphs/examples.graphql')],
+    ...['--expose-plans', ...extra],
   ],
-  { stdio: 'inherit' },
+  { stdio: ['ignore', 'inherit', 'inherit'] },
 );
+let stopping = false;
+// A terminal sends Ctrl-C to the gateway as well, whoever else stops us means both.
+process.on('SIGINT', () => stop(STOP_MS));
+process.on('SIGTERM', () => stop(0));
+const gatewayEnd = once(gateway, 'exit') as Promise<[code: number | null]>;
 
-// A terminal sends Ctrl-C to the gateway as well; whoever else stops us means both.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => gateway.kill('SIGTERM'));
+let subgraphs: RunningSubgraphs | undefined;
+try {
+  subgraphs = await startSubgraphs();
+  if (await isReady()) greet(subgraphs);
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+  stop(0);
+}
+const [code] = await gatewayEnd;
+if (!stopping) console.error('The gateway has ended.');
+process.exitCode ||= stopping ? 0 : (code ?? 1);
+process.stdin.destroy();
+await subgraphs?.close();
 
-gateway.once('exit', (code) => {
-  process.exitCode = code ?? 0;
-  void subgraphs.close();
-});
+function stop(waitMs: number): void {
+  stopping = true;
+  setTimeout(() => gateway.kill('SIGTERM'), waitMs).unref();
+}
+
+/** False when the gateway ends before it is ready; it has said why. */
+async function isReady(): Promise<boolean> {
+  while (gateway.exitCode === null && !stopping) {
+    const response = await fetch(`${origin}/ready`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok === true) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+function greet({ urls, toggle }: RunningSubgraphs): void {
+  const services = Object.entries(urls).map(([name, url]) => `${name} ${new URL(url).port}`);
+  console.log(`
+  The demo graph is running.
+
+  Playground   ${origin}/
+  GraphQL      ${origin}/graphql
+  Services     ${services.join(' · ')}
+
+  curl -s ${origin}/graphql -H 'content-type: application/json' \\
+    -d '{"query":"{ topProducts { name averageRating inStock } }"}'
+
+  ${process.stdin.isTTY ? 'Type the name of a service and Enter to stop or start it. ' : ''}Ctrl-C stops everything.
+`);
+  if (!process.stdin.isTTY) return;
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const name = line.trim();
+    if (name === '') return;
+    if (!isSubgraphName(name)) return console.log(`  There is no service "${name}": ${Object.keys(urls).join(', ')}`);
+    toggle(name).then(
+      (runs) =>
+        console.log(runs ? `  ${name} runs again.` : `  ${name} is stopped. Queries that need it get partial data.`),
+      (error: unknown) => console.error(explain(error)),
+    );
+  });
+}
+
+function explain(error: unknown): string {
+  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown };
+  if (code !== 'EADDRINUSE') return `The demo cannot start: ${error instanceof Error ? error.message : String(error)}`;
+  return `The demo cannot start: something listens on port ${String(port)} already. Is the demo running in another terminal?`;
+}
+
+function optionValue(name: string): string | undefined {
+  const at = extra.findLastIndex((argument) => argument === name || argument.startsWith(`${name}=`));
+  return at < 0 ? undefined : (extra[at]!.split('=', 2)[1] ?? extra[at + 1]);
+}

@@ -10,22 +10,44 @@ export type SubgraphName = keyof typeof starters;
 
 export interface RunningSubgraphs {
   readonly urls: Readonly<Record<SubgraphName, string>>;
+  /** Stops one that runs, or starts it again where it was. Gives whether it runs now. */
+  toggle(name: SubgraphName): Promise<boolean>;
   close(): Promise<void>;
+}
+
+export function isSubgraphName(name: string): name is SubgraphName {
+  return Object.hasOwn(starters, name);
 }
 
 /** Starts all four. When one cannot start (its port is taken) the others are stopped again. `{ port: 0 }`: any free ports. */
 export async function startSubgraphs(options: StartOptions = {}): Promise<RunningSubgraphs> {
   const names = Object.keys(starters) as SubgraphName[];
-  const results = await Promise.allSettled(names.map((name) => starters[name](options)));
-  const running = results.flatMap((result): RunningSubgraph[] => (result.status === 'fulfilled' ? [result.value] : []));
+  const running = new Map<SubgraphName, RunningSubgraph>();
   const close = async () => {
-    await Promise.all(running.map((subgraph) => subgraph.close()));
+    await Promise.all([...running.values()].map((subgraph) => subgraph.close()));
   };
+  const start = async (name: SubgraphName, startOptions: StartOptions) => {
+    running.set(name, await starters[name](startOptions));
+  };
+  const results = await Promise.allSettled(names.map((name) => start(name, options)));
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
     await close();
     throw failure.reason;
   }
-  const urls = Object.fromEntries(names.map((name, at) => [name, running[at]!.url])) as Record<SubgraphName, string>;
-  return { urls, close };
+  const urls = Object.fromEntries(names.map((name) => [name, running.get(name)!.url])) as Record<SubgraphName, string>;
+  return {
+    urls,
+    close,
+    async toggle(name) {
+      const subgraph = running.get(name);
+      if (subgraph === undefined) {
+        await start(name, { ...options, port: Number(new URL(urls[name]).port) });
+        return true;
+      }
+      running.delete(name);
+      await subgraph.close();
+      return false;
+    },
+  };
 }

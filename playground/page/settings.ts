@@ -1,0 +1,9 @@
+/** What the gateway writes into the page; see src/edge/http/playground/renderPage.ts. */
+export interface Settings {
+  /** Path of the GraphQL endpoint on the same origin. */
+  readonly endpoint: string;
+  /** GraphQL documents, one tab each. */
+  readonly examples: readonly string[];
+}
+
+export const settings = JSON.parse(document.getElementById('settings')!.textContent) as Settings;
