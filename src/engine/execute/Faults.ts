@@ -55,6 +55,11 @@ export class Faults {
     else if (known !== faults) keys.set(key, [...new Set([...known, ...faults])]);
   }
 
+  /** Ties to `owner` what is known of `part`, which stands for the same thing. */
+  adopt(owner: object, part: object): void {
+    for (const [key, faults] of this.#places.get(part) ?? []) this.placeAll(faults, owner, key);
+  }
+
   at(owner: object, key: FaultKey): readonly Fault[] | undefined {
     return this.#places.get(owner)?.get(key);
   }

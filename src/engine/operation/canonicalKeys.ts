@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isInterfaceType, isObjectType } from 'graphql';
+import { isInterfaceType, isIntrospectionType, isObjectType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
 /** Names that every object inherits: never used to index the merged tree, even when a schema has such a field. */
@@ -18,7 +18,8 @@ export function readSchemaNames(schema: GraphQLSchema): SchemaNames {
   const typeOf = new Map<string, string>();
   const varying = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    // Introspection has a `name` and a `type` of its own, which no fetch ever meets.
+    if ((!isObjectType(type) && !isInterfaceType(type)) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const printed = String(field.type);
       const known = typeOf.get(field.name);
@@ -33,8 +34,9 @@ export function readSchemaNames(schema: GraphQLSchema): SchemaNames {
 /**
  * Gives each field of one operation its key in the merged tree.
  *
- * The same field (of one parent type, unless its type is the same everywhere), arguments and directives always give the same key (also in another operation, so that equal
- * sub-requests of different operations have equal texts); anything else gives another key.
+ * The same field (of one parent type, unless its type is the same everywhere), arguments and directives always give the same key (also
+ * in another operation, so that equal sub-requests of different operations have equal texts); anything else gives another key. One
+ * exception: a field whose type is not the same everywhere has two, its name where the client gave no other, and one for aliases.
  */
 export class CanonicalKeys {
   readonly #names: SchemaNames;

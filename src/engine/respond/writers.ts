@@ -97,9 +97,9 @@ export class ObjectWriter implements Writer {
 function writeField(object: JsonObject, field: FieldWriter, state: ProjectionState): string | undefined {
   if (field.isIntrospection) return JSON.stringify(state.introspection?.[field.clientName] ?? null);
   let value = object[field.key];
-  if (field.moreKeys !== undefined) for (const key of field.moreKeys) value = joinParts(value, object[key]);
+  if (field.moreKeys !== undefined) for (const key of field.moreKeys) value = joinParts(value, object[key], state);
   const isNull = value === null || value === undefined;
-  const isExplained = state.isFaulty && state.explains(object, field.key, isNull);
+  const isExplained = state.isFaulty && explainsField(object, field, isNull, state);
   if (!isNull) {
     const text = field.writer.write(value, state);
     if (text !== undefined) return text;
@@ -110,13 +110,26 @@ function writeField(object: JsonObject, field: FieldWriter, state: ProjectionSta
   return undefined;
 }
 
-/** Two parts of one field that stand under two keys; cold. */
-function joinParts(one: unknown, other: unknown): unknown {
+function explainsField(object: JsonObject, field: FieldWriter, isNull: boolean, state: ProjectionState): boolean {
+  let isExplained = state.explains(object, field.key, isNull);
+  // The parts of one null have one cause: the first error is enough.
+  for (const key of field.moreKeys ?? []) isExplained = isExplained || state.explains(object, key, isNull);
+  return isExplained;
+}
+
+/** Two parts of one field that stand under two keys; cold. What is known to be wrong in a part is wrong in the whole. */
+function joinParts(one: unknown, other: unknown, state: ProjectionState): unknown {
   if (one === null || one === undefined) return other;
-  if (Array.isArray(one) && Array.isArray(other)) return one.map((each, i) => joinParts(each, other[i]));
-  if (!isJsonObject(one) || !isJsonObject(other)) return one;
-  const joined: JsonObject = { ...one };
-  for (const key of Object.keys(other)) if (key !== '__proto__') joined[key] = joinParts(one[key], other[key]);
+  let joined: JsonObject | unknown[];
+  if (Array.isArray(one) && Array.isArray(other)) joined = one.map((each, i) => joinParts(each, other[i], state));
+  else if (isJsonObject(one) && isJsonObject(other)) {
+    joined = { ...one };
+    for (const key of Object.keys(other)) {
+      if (key === '__proto__') continue;
+      joined[key] = Object.hasOwn(one, key) ? joinParts(one[key], other[key], state) : other[key];
+    }
+  } else return one;
+  if (state.isFaulty) for (const part of [one, other]) state.faults.adopt(joined, part);
   return joined;
 }
 
