@@ -120,6 +120,7 @@ export function createHandle(parts: GenerationParts): Handle {
     const coerced = operation.coerce(request.variables);
     if ('errors' in coerced) return { dataText: undefined, errors: coerced.errors, extensions: undefined };
     const variables = coerced.values;
+    operation = operation.settle(variables);
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.

@@ -9,6 +9,7 @@ import type { SchemaNames } from '../engine/operation/canonicalKeys.js';
 import { createIntrospection } from '../engine/operation/introspection.js';
 import type { Introspect } from '../engine/operation/introspection.js';
 import { createIntrospectionLimit } from '../engine/operation/introspectionSize.js';
+import type { Given } from '../engine/operation/conditions.js';
 import { checkLimits } from '../engine/operation/limits.js';
 import { normalise } from '../engine/operation/normalise.js';
 import type { Condition, Operation } from '../engine/operation/Operation.js';
@@ -37,14 +38,41 @@ export class PreparedOperation {
   readonly #introspect: Introspect;
   readonly #projectors = new Map<string, Project>();
   readonly #executables = new Map<string, Promise<ExecutablePlan>>();
+  readonly #variants = new Map<string, PreparedOperation>();
+  readonly #normalise: (given: Given) => Operation;
 
-  constructor(operation: Operation, parts: GenerationParts, setting: ExecutionSetting, introspect: Introspect) {
+  constructor(
+    operation: Operation,
+    parts: GenerationParts,
+    setting: ExecutionSetting,
+    introspect: Introspect,
+    normaliseWith: (given: Given) => Operation,
+  ) {
+    this.#normalise = normaliseWith;
     this.operation = operation;
     this.coerce = compileVariables(operation.variables, parts.supergraph.apiSchema);
     this.rollLabels = compileLabels(operation, parts.supergraph, parts.overrideLabels);
     this.#parts = parts;
     this.#setting = setting;
     this.#introspect = introspect;
+  }
+
+  /**
+   * The operation to execute with these variables: itself, but for a mutation whose root fields stand under conditions. Those are decided
+   * before planning, so that each effect is planned exactly once (see Operation.openEffects).
+   */
+  settle(variables: Readonly<Record<string, unknown>>): PreparedOperation {
+    const { openEffects, conditionVariables } = this.operation;
+    if (!openEffects) return this;
+    const given = new Map(conditionVariables.map((name) => [name, variables[name] === true]));
+    const key = [...given.values()].join();
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      const operation = this.#normalise(given);
+      variant = new PreparedOperation(operation, this.#parts, this.#setting, this.#introspect, this.#normalise);
+      keep(this.#variants, key, variant, MAX_EXECUTABLES);
+    }
+    return variant;
   }
 
   /** The compiled plan for a set of override labels. Errors: as Planner. */
@@ -124,10 +152,12 @@ export function createPreparer(
     const refusal = checkLimits(document, parts.limits);
     if (refusal !== undefined) throw refusal;
     const definition = findOperation(document, operationName);
-    const operation = normalise(document, definition, supergraph.apiSchema, names);
+    const normaliseWith = (given: Given): Operation =>
+      normalise(document, definition, supergraph.apiSchema, names, given);
+    const operation = normaliseWith(new Map());
     const tooLarge = operation.introspection && checkIntrospectionSize(operation.introspection);
     if (tooLarge !== undefined) throw tooLarge;
-    return new PreparedOperation(operation, parts, setting, introspect);
+    return new PreparedOperation(operation, parts, setting, introspect, normaliseWith);
   };
 }
 

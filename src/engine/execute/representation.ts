@@ -145,8 +145,10 @@ export function isOfType(type: string | undefined, condition: string | undefined
   return type !== undefined && possible.get(condition)?.has(type) === true;
 }
 
-function writeObject(object: JsonObject, parts: readonly Part[]): string | MissingInput {
+/** Nothing when every input was left out: a representation that identifies nothing is not sent. */
+function writeObject(object: JsonObject, parts: readonly Part[]): string | MissingInput | undefined {
   let text = '';
+  let isEmpty = true;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!;
     let written: string | MissingInput | undefined = part.fixed;
@@ -159,9 +161,10 @@ function writeObject(object: JsonObject, parts: readonly Part[]): string | Missi
       written = writeValue(value, part.nested, object, part.read);
       if (typeof written !== 'string') return written;
     }
+    if (part.read !== '__typename') isEmpty = false;
     text += text === '' ? part.head + written : ',' + part.head + written;
   }
-  return '{' + text + '}';
+  return isEmpty && parts.some((part) => part.isOptional) ? undefined : '{' + text + '}';
 }
 
 function writeValue(value: unknown, nested: Part['nested'], owner: object, key: string): string | MissingInput {
@@ -189,7 +192,7 @@ function writeValue(value: unknown, nested: Part['nested'], owner: object, key: 
     }
     return text + ']';
   }
-  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value));
+  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value)) ?? 'null';
   // A custom scalar whose value is an object: whatever it holds goes through untouched.
   return writeJson(value);
 }

@@ -24,6 +24,11 @@ export interface Operation {
   readonly introspection: DocumentNode | undefined;
   /** Variables that decide a `@skip`, `@include` or `@defer`. */
   readonly conditionVariables: readonly string[];
+  /**
+   * True for a mutation whose root fields stand under conditions that are still open. Such an operation must not be planned: it is
+   * normalised again with the values of its condition variables, so that each effect is planned exactly once.
+   */
+  readonly openEffects: boolean;
   /** Coordinates of all selected fields (`Product.price`), the concrete types' fields for fields of an interface included. */
   readonly coordinates: ReadonlySet<string>;
 }

@@ -1,4 +1,14 @@
-import { Kind, getNamedType, isAbstractType, isInterfaceType, isObjectType, isUnionType, print, visit } from 'graphql';
+import {
+  Kind,
+  OperationTypeNode,
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  print,
+  visit,
+} from 'graphql';
 import type {
   DirectiveNode,
   DocumentNode,
@@ -17,6 +27,7 @@ import { CanonicalKeys } from './canonicalKeys.js';
 import type { SchemaNames } from './canonicalKeys.js';
 import { below, printCondition, readCondition } from './conditions.js';
 import type { Given } from './conditions.js';
+import { mergeRootFields } from './mergeRootFields.js';
 import { requestError } from './requestError.js';
 import type { Condition, FieldSelection, Operation, Selection } from './Operation.js';
 
@@ -28,17 +39,21 @@ const RESERVED_VARIABLE = /^(representations|contextualArgument_)/;
  *
  * The document has passed validation and the limits: its expansion is bounded and its fields exist. `@defer` is dropped:
  * the answer comes in one piece. Literal `@skip`/`@include` are resolved here, variable ones become conditions.
+ *
+ * @param given values of condition variables that are known already
  */
 export function normalise(
   document: DocumentNode,
   definition: OperationDefinitionNode,
   schema: GraphQLSchema,
   names: SchemaNames,
+  given: Given = new Map(),
 ): Operation {
-  const walk = new Walk(document, schema, names, freeVariableNames(definition));
+  const walk = new Walk(document, schema, names, definition);
   const root = schema.getRootType(definition.operation);
   if (!root) throw new Error(`The schema has no ${definition.operation} type`);
-  const { selections, text } = walk.selectionSet(definition.selectionSet, root, new Map(), true);
+  const { set, isOpen } = walk.rootSelectionSet(definition, given);
+  const { selections, text } = walk.selectionSet(set, root, given, true);
   const variables = definition.variableDefinitions ?? [];
   const declared = variables.map((variable) => walk.print(variable)).join(' ');
   const name = definition.name?.value;
@@ -55,6 +70,7 @@ export function normalise(
         : `${definition.operation}${name ? ` ${name}` : ''}${declared === '' ? '' : `(${declared})`}{${text}}`,
     introspection: walk.introspection(definition),
     conditionVariables: [...walk.conditionVariables],
+    openEffects: isOpen,
     coordinates: walk.coordinates,
   };
 }
@@ -88,13 +104,15 @@ class Walk {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #keys: CanonicalKeys;
   readonly #document: DocumentNode;
+  readonly #isMutation: boolean;
   #hasIntrospection = false;
 
-  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, renamed: ReadonlyMap<string, string>) {
+  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, definition: OperationDefinitionNode) {
     this.#document = document;
     this.#schema = schema;
     this.#keys = new CanonicalKeys(names);
-    this.renamed = renamed;
+    this.renamed = freeVariableNames(definition);
+    this.#isMutation = definition.operation === OperationTypeNode.MUTATION;
     for (const node of document.definitions)
       if (node.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(node.name.value, node);
   }
@@ -110,6 +128,12 @@ class Walk {
         },
       }),
     );
+  }
+
+  rootSelectionSet({ selectionSet }: OperationDefinitionNode, given: Given): ReturnType<typeof mergeRootFields> {
+    return this.#isMutation
+      ? mergeRootFields(selectionSet, this.#fragments, given)
+      : { set: selectionSet, isOpen: false };
   }
 
   /** @param given conditions that hold here, because something above depends on them */
@@ -162,7 +186,9 @@ class Walk {
     const details = this.#details(node);
     const isMeta =
       definition === SchemaMetaFieldDef || definition === TypeMetaFieldDef || definition === TypeNameMetaFieldDef;
-    const key = isMeta ? name : this.#keys.keyOf(parent.name, name, clientName !== name, details);
+    // Two fields of a mutation are two effects, however alike they are.
+    const identity = isRoot && this.#isMutation ? `${details} as ${clientName}` : details;
+    const key = isMeta ? name : this.#keys.keyOf(parent.name, name, clientName !== name, identity);
     const named = getNamedType(definition.type);
     const field = {
       kind: 'field',
