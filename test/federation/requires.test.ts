@@ -79,7 +79,6 @@ answersRight('@requires inputs', shop, [
   },
   {
     claim: 'behind a condition that does not hold',
-    knownDefect: 'an input behind a condition that does not hold takes the whole representation with it',
     query: 'query($no: Boolean!) { products { upc shippingEstimate @include(if: $no) volume @skip(if: $no) } }',
     variables: { no: false },
   },
