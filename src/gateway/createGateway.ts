@@ -16,6 +16,7 @@ import { notices } from '../base/telemetry/channels.js';
 import type { TrafficOptions } from '../upstream/createClients.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
+import type { EngineOptions } from './createGenerationBuilder.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { Generations } from './reload.js';
 
@@ -55,7 +56,7 @@ export interface GatewayOptions extends Omit<GatewayParts, 'source' | 'build'> {
 
 /** A federation gateway. Nothing runs before `load()`, which Apollo Server calls. */
 export function createGateway(options: GatewayOptions): PorticoGateway {
-  const build = createGenerationBuilder({
+  const engine: EngineOptions = {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     dedupe: options.dedupe ?? true,
     entityBatching: options.entityBatching ?? 'alias',
@@ -63,7 +64,8 @@ export function createGateway(options: GatewayOptions): PorticoGateway {
     overrideLabels: options.overrideLabels ?? [],
     traffic: options.traffic ?? {},
     warmupFile: options.warmupFile,
-  });
+  };
+  const build = createGenerationBuilder(() => engine);
   return assembleGateway({ ...options, source: options.supergraphSdl, build });
 }
 
@@ -81,12 +83,18 @@ export interface GatewayParts {
   readonly drainMs?: number | undefined;
 }
 
+/** A gateway whose options can change while it runs. */
+export interface AssembledGateway extends PorticoGateway {
+  /** Serves the current supergraph with what `build` makes of it now. Errors: as BuildGeneration; nothing changes then. */
+  rebuild(): Promise<void>;
+}
+
 /** The gateway around any way to build a generation. */
-export function assembleGateway(parts: GatewayParts): PorticoGateway {
+export function assembleGateway(parts: GatewayParts): AssembledGateway {
   return new Gateway(parts);
 }
 
-class Gateway implements PorticoGateway {
+class Gateway implements AssembledGateway {
   readonly #parts: GatewayParts;
   readonly #generations: Generations;
   /** Each callback with the generation it was last told about. */
@@ -137,6 +145,10 @@ class Gateway implements PorticoGateway {
   serverOptions(): PorticoServerOptions {
     const { limits, introspection } = this.#parts;
     return serverOptions({ limits: { ...DEFAULT_LIMITS, ...limits }, introspection });
+  }
+
+  async rebuild(): Promise<void> {
+    await this.#generations.rebuild();
   }
 
   isReady(): boolean {

@@ -1,11 +1,14 @@
 import { createApolloPlanner } from '../engine/plan/apollo/createApolloPlanner.js';
 import type { EntityBatching } from '../engine/execute/groupPlan.js';
+import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import { readWarmupFile } from '../engine/plan/warmupFile.js';
 import { createHandle } from '../request/handle.js';
+import { compileHeaders } from '../request/headers/compileHeaders.js';
+import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
@@ -28,6 +31,36 @@ export interface EngineOptions {
   readonly traffic: Partial<TrafficOptions>;
   /** Where a former process kept its hottest operations; absent for none. */
   readonly warmupFile: string | undefined;
+  /** What clients read of subgraphs' errors. Default: masked, with their code. */
+  readonly errors?: ErrorExposure | undefined;
+  /** What differs for one subgraph, by name. */
+  readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
+  /** What subgraphs get of the client's headers. Default: nothing. */
+  readonly headers?: HeaderRules | undefined;
+  readonly planner?: PlannerOptions | undefined;
+  /** Operations planned before a generation serves. Default 100. */
+  readonly warmOperations?: number | undefined;
+  /**
+   * Asked before a generation is built, with the names of its subgraphs.
+   * Errors: whatever it throws refuses the supergraph.
+   */
+  readonly accept?: ((subgraphs: readonly string[], isFirst: boolean) => void) | undefined;
+}
+
+export interface SubgraphOptions {
+  /** Instead of the URL in the supergraph. */
+  readonly url?: string | undefined;
+  readonly traffic?: Partial<TrafficOptions> | undefined;
+  readonly entityBatching?: EntityBatching | undefined;
+  readonly errors?: ErrorExposure | undefined;
+}
+
+export interface PlannerOptions {
+  /** Plans made at the same time. */
+  readonly workers: number;
+  readonly timeoutMs: number;
+  /** Of the plan cache. */
+  readonly maxCacheBytes: number;
 }
 
 /** Operations planned before a generation serves. */
@@ -39,20 +72,33 @@ const MAX_PREPARED = 1000;
 const PLAN_OVERHEAD = 6;
 const MASKED = { mask: true, allowExtensions: new Set(['code']) };
 
-/** How the generations of one gateway are built. Sockets outlive generations: all of them use one registry of pools. */
-export function createGenerationBuilder(options: EngineOptions): BuildGeneration {
+/**
+ * How the generations of one gateway are built. Sockets outlive generations: all of them use one registry of pools.
+ *
+ * @param current the options; asked anew for each generation
+ */
+export function createGenerationBuilder(current: () => EngineOptions): BuildGeneration {
   const pools = createPoolRegistry();
   return async (sdl, previous) => {
+    const options = current();
     const supergraph = await readSupergraphInWorker(sdl);
-    const pool = createApolloPlanner({ supergraphSdl: sdl });
+    options.accept?.([...supergraph.subgraphs.keys()], previous === undefined);
+    const { workers, timeoutMs, maxCacheBytes } = options.planner ?? {};
+    const pool = createApolloPlanner({
+      supergraphSdl: sdl,
+      ...(workers !== undefined && { workers }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
     try {
       await pool.warm();
       const cache = new PlanCache<Plan>({
         make: (request, lifetime) => pool.plan(request, lifetime),
         sizeOf: (_plan, { text }) => text.length * PLAN_OVERHEAD,
+        ...(maxCacheBytes !== undefined && { maxBytes: maxCacheBytes }),
       });
       const planner = cachedPlanner(cache, pool);
-      await warm(planner, previous === undefined ? await keptOperations(options) : previous.hottest());
+      const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
       return assemble(supergraph, planner, cache, options, pools);
     } catch (error) {
       await pool.close();
@@ -68,8 +114,14 @@ function assemble(
   options: EngineOptions,
   pools: ReturnType<typeof createPoolRegistry>,
 ): Generation {
-  const clients = createClients(supergraph.subgraphs.values(), {
+  const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED } = options;
+  const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
+    name,
+    url: bySubgraph.get(name)?.url ?? url,
+  }));
+  const clients = createClients(targets, {
     all: { dedupe: options.dedupe, ...options.traffic },
+    bySubgraph: new Map([...bySubgraph].map(([name, { traffic = {} }]) => [name, traffic])),
     pools,
   });
   const handle = createHandle({
@@ -77,9 +129,10 @@ function assemble(
     planner,
     clients,
     limits: options.limits,
-    exposureOf: () => MASKED,
-    batchingOf: () => options.entityBatching,
+    exposureOf: (subgraph) => bySubgraph.get(subgraph)?.errors ?? errors,
+    batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
+    forwardHeaders: options.headers && compileHeaders(options.headers),
     dedupe: options.dedupe,
     exposePlans: options.exposePlans,
     maxPrepared: MAX_PREPARED,
@@ -87,7 +140,7 @@ function assemble(
   return {
     supergraph,
     handle,
-    hottest: () => cache.hottest(WARM_OPERATIONS),
+    hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
     async close() {
       await Promise.all([planner.close(), ...[...clients.values()].map((client) => client.close())]);
     },
@@ -103,10 +156,10 @@ function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {
 }
 
 /** Plans what is likely to be asked. An operation that does not fit the new supergraph fails here instead of later, and nobody notices. */
-async function warm(planner: Planner, requests: readonly PlanRequest[]): Promise<void> {
+async function warm(planner: Planner, requests: readonly PlanRequest[], count: number): Promise<void> {
   if (requests.length === 0) return;
   const lifetime = new Lifetime(WARM_MS);
-  await Promise.allSettled(requests.slice(0, WARM_OPERATIONS).map((request) => planner.plan(request, lifetime)));
+  await Promise.allSettled(requests.slice(0, count).map((request) => planner.plan(request, lifetime)));
   lifetime.close();
 }
 

@@ -38,6 +38,7 @@ export class Generations {
   /** By the schema that requests were validated against: a request finds the generation that validated it, never "the current one". */
   readonly #bySchema = new WeakMap<GraphQLSchema, Served>();
   readonly #draining = new Map<Served, NodeJS.Timeout>();
+  readonly #building = new Set<Promise<OfferResult>>();
   #current: Served | undefined;
   #offered = 0;
   #installed = 0;
@@ -60,6 +61,27 @@ export class Generations {
   async install(sdl: string): Promise<OfferResult> {
     if (this.#stopped) return 'superseded';
     if (sdl === this.#lastSdl) return 'unchanged';
+    return this.#track(this.#install(sdl));
+  }
+
+  /** Builds the current supergraph anew, because something else that a generation is made of has changed. Errors: as `install`. */
+  async rebuild(): Promise<OfferResult> {
+    // A supergraph that is being built was offered first and goes first; else it would count as late.
+    while (this.#building.size > 0) await Promise.allSettled(this.#building);
+    if (this.#stopped || this.current === undefined) return 'superseded';
+    return this.#track(this.#install(this.current.supergraph.sdl));
+  }
+
+  async #track(installing: Promise<OfferResult>): Promise<OfferResult> {
+    this.#building.add(installing);
+    try {
+      return await installing;
+    } finally {
+      this.#building.delete(installing);
+    }
+  }
+
+  async #install(sdl: string): Promise<OfferResult> {
     const number = ++this.#offered;
     this.#lastSdl = sdl;
     let generation: Generation;

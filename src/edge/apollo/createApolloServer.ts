@@ -34,6 +34,8 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
   return new ApolloServer<GraphQLContext>({
     ...options,
     gateway: parts.gateway,
+    // The plugin refuses, and may change its mind while this server runs.
+    introspection: true,
     // The edge serialises (see above); Apollo Server passes through whatever this gives.
     stringifyResult: (result) => result as unknown as string,
     plugins: [

@@ -8,6 +8,7 @@ import { checkIntrospection } from './checkIntrospection.js';
 import { refuseDocuments } from './plugins/refuseDocuments.js';
 import { repairCodes } from './plugins/repairCodes.js';
 
+/** Limits and introspection are read anew for each request, so an object whose properties change is welcome. */
 export interface ProtocolOptions {
   readonly limits: OperationLimits;
   /** Whether clients may ask for the schema. Default false. */
@@ -39,16 +40,20 @@ export type PorticoServerOptions = Required<
 
 /** What Portico asks of Apollo Server, whoever builds it: the fast path for answers, limits before validation, nothing leaked. */
 export function serverOptions(options: ProtocolOptions): PorticoServerOptions {
-  const { limits, introspection = false } = options;
   const check = (document: DocumentNode) =>
-    checkLimits(document, limits) ?? (introspection ? undefined : checkIntrospection(document));
+    checkLimits(document, options.limits) ??
+    (options.introspection === true ? undefined : checkIntrospection(document));
   const plugins: ApolloServerPlugin[] = [refuseDocuments(check), repairCodes()];
   return {
     stringifyResult,
-    parseOptions: { maxTokens: limits.maxTokens },
+    parseOptions: {
+      get maxTokens() {
+        return options.limits.maxTokens;
+      },
+    },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     // The plugin refuses first and with our code; this is for servers that leave the plugin out.
-    introspection,
+    introspection: options.introspection === true,
     hideSchemaDetailsFromClientErrors: options.suggestions !== true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,

@@ -180,7 +180,7 @@ function runOver(root: unknown): Run {
       variables: {},
       lifetime: new Lifetime(Infinity),
       headersFor: () => [],
-      correlation: [],
+      correlationFor: () => [],
       epochOf: () => 0,
       onCall: () => {},
     },
