@@ -7,6 +7,8 @@ import type { ComposeWorkerReply } from './composeWorker.js';
 export interface ComposeInWorkerOptions {
   /** Default 60 s: hundreds of subgraphs take tens of seconds. */
   readonly timeoutMs?: number | undefined;
+  /** Ends it early, as COMPOSITION_INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ComposeInWorkerOptions {
  */
 export async function composeInWorker(
   subgraphs: readonly SubgraphSdl[],
-  { timeoutMs = 60_000 }: ComposeInWorkerOptions = {},
+  { timeoutMs = 60_000, signal }: ComposeInWorkerOptions = {},
 ): Promise<Composition> {
   const worker = startWorker({
     entry: new URL('./composeWorker.js', import.meta.url),
@@ -26,6 +28,9 @@ export async function composeInWorker(
     heapMb: 4096,
   });
   let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => void worker.terminate();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     const reply = await new Promise<ComposeWorkerReply>((resolve, reject) => {
       const fail = (why: string): void =>
@@ -39,6 +44,7 @@ export async function composeInWorker(
     return { supergraphSdl: reply.supergraphSdl, hints: reply.hints };
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
     await worker.terminate();
   }
 }

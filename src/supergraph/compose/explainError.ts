@@ -1,6 +1,6 @@
 import type { CompositionSuccess } from '@apollo/composition';
-import { GraphQLError, Kind } from 'graphql';
-import type { ASTNode, DocumentNode } from 'graphql';
+import { Kind } from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLError } from 'graphql';
 
 import type { CompositionProblem, ProblemPlace } from './problems.js';
 

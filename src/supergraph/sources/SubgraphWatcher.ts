@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Dispatcher } from 'undici';
+
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import { watchFile } from '../../base/kit/watchFile.js';
+import { notices } from '../../base/telemetry/channels.js';
+import { fetchSdl } from './fetchSdl.js';
+import type { SubgraphDefinition } from './SubgraphDefinition.js';
+
+export interface SubgraphWatcherOptions {
+  /** How often a running subgraph is asked, in milliseconds, give or take a fifth. Default 10 s. */
+  readonly pollMs?: number | undefined;
+  /** What one question may take, in milliseconds. Default 5 s. */
+  readonly timeoutMs?: number | undefined;
+  /** Most bytes of one schema. Default 10 MB. */
+  readonly maxSdlBytes?: number | undefined;
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Quiet time after a change of a file, in milliseconds. Default 100. */
+  readonly debounceMs?: number | undefined;
+}
+
+/** After the first failure a subgraph is asked again soon: it may just be starting. */
+const FIRST_RETRY_MS = 1000;
+/** A subgraph that stays down is asked at least this often (or at its poll interval, if that is longer). */
+const LAST_RETRY_MS = 30_000;
+
+/** Follows the SDL of one subgraph: the last one that could be read. A failed reading never loses it. */
+export class SubgraphWatcher {
+  readonly definition: SubgraphDefinition;
+  readonly #options: SubgraphWatcherOptions;
+  readonly #onChange: () => void;
+  readonly #stop = new AbortController();
+  #sdl: string | undefined;
+  #problem: PorticoError | undefined;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  #file: { close(): void } | undefined;
+
+  /** @param onChange called when `sdl` has changed, after the first reading */
+  constructor(definition: SubgraphDefinition, options: SubgraphWatcherOptions, onChange: () => void) {
+    this.definition = definition;
+    this.#options = options;
+    this.#onChange = onChange;
+  }
+
+  /** The last SDL that could be read; undefined when there was none yet. */
+  get sdl(): string | undefined {
+    return this.#sdl;
+  }
+  /** Why the last reading failed; undefined when it did not. */
+  get problem(): PorticoError | undefined {
+    return this.#problem;
+  }
+
+  /** An SDL to go on with until one can be read. */
+  assume(sdl: string): void {
+    this.#sdl ??= sdl;
+  }
+
+  /** Reads once and follows from then on. Never rejects: see `problem`. */
+  async start(): Promise<void> {
+    const { schema } = this.definition;
+    if (schema.kind === 'file') {
+      const { debounceMs, pollMs } = this.#options;
+      this.#file = watchFile(schema.path, () => this.#readNext(), { debounceMs, pollMs });
+    }
+    await (this.#reading = this.#read());
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+    this.#file?.close();
+  }
+
+  /** One reading after another: a slow one must not overwrite what a later one found. */
+  #readNext(): void {
+    this.#reading = this.#reading.then(() => this.#readAgain());
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const before = this.#sdl;
+    const failedBefore = this.#problem !== undefined;
+    await this.#read();
+    if (this.#stop.signal.aborted) return;
+    this.#schedule();
+    const details = { subgraph: this.definition.name };
+    if (this.#problem === undefined) {
+      if (failedBefore)
+        notices.publish({ level: 'info', message: 'The schema of a subgraph can be read again', details });
+    } else if (!failedBefore) {
+      const message = 'The schema of a subgraph cannot be read, the last one stays in use';
+      notices.publish({ level: 'warn', message, details, error: this.#problem });
+    }
+    if (this.#sdl !== before) this.#onChange();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const sdl = await this.#load();
+      if (this.#stop.signal.aborted) return;
+      this.#sdl = sdl;
+      this.#problem = undefined;
+      this.#failures = 0;
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#problem = error instanceof PorticoError ? error : unreadable(this.definition, error);
+      this.#failures++;
+    }
+  }
+
+  async #load(): Promise<string> {
+    const { schema } = this.definition;
+    switch (schema.kind) {
+      case 'sdl':
+        return schema.sdl;
+      case 'file': {
+        const text = await readFile(schema.path, 'utf8');
+        // Writers empty a file first.
+        if (text.trim() === '') throw new PorticoError('SUBGRAPH_SDL_UNAVAILABLE', `${schema.shownAs} is empty`);
+        return text;
+      }
+      case 'service': {
+        const { timeoutMs, maxSdlBytes, dispatcher } = this.#options;
+        const { headers, url } = schema;
+        return fetchSdl(url, { headers, timeoutMs, maxBytes: maxSdlBytes, dispatcher, signal: this.#stop.signal });
+      }
+    }
+  }
+
+  /** Many gateways ask one subgraph: the interval varies, so that they do not ask together. */
+  #schedule(): void {
+    if (this.definition.schema.kind !== 'service' || this.#stop.signal.aborted) return;
+    const pollMs = this.#options.pollMs ?? 10_000;
+    const first = Math.min(FIRST_RETRY_MS, pollMs);
+    const delay =
+      this.#failures === 0 ? pollMs : Math.min(Math.max(LAST_RETRY_MS, pollMs), first * 2 ** (this.#failures - 1));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#readNext(), delay * (0.8 + Math.random() * 0.4)).unref();
+  }
+}
+
+function unreadable({ schema }: SubgraphDefinition, error: unknown): PorticoError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const what = schema.kind === 'file' ? schema.shownAs : 'The schema';
+  const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? message})`;
+  return new PorticoError('SUBGRAPH_SDL_UNAVAILABLE', `${what} ${why}`, { cause: error });
+}

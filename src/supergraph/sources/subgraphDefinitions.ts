@@ -1,0 +1,30 @@
+import { relative } from 'node:path';
+
+import type { Config } from '../../base/config/configSchema.js';
+import type { SubgraphDefinition, SubgraphSchema } from './SubgraphDefinition.js';
+
+type SubgraphList = NonNullable<Config['supergraph']['subgraphs']>;
+
+/** The subgraphs of a checked configuration. A `url` in `overrides` goes before the list's `routing_url`. */
+export function subgraphDefinitions(
+  list: SubgraphList,
+  overrides: Config['subgraphs'] = {},
+): readonly SubgraphDefinition[] {
+  return Object.entries(list).map(([name, { routingUrl, schema }]) => {
+    const override = Object.hasOwn(overrides, name) ? overrides[name]?.url : undefined;
+    return { name, url: override ?? routingUrl ?? schema.subgraphUrl ?? '', schema: schemaOf(schema) };
+  });
+}
+
+function schemaOf(schema: SubgraphList[string]['schema']): SubgraphSchema {
+  if (schema.file !== undefined) return { kind: 'file', path: schema.file, shownAs: shown(schema.file) };
+  if (schema.subgraphUrl !== undefined)
+    return { kind: 'service', url: schema.subgraphUrl, headers: schema.introspectionHeaders ?? {} };
+  return { kind: 'sdl', sdl: schema.sdl ?? '' };
+}
+
+/** As a user would type it: from the working directory when that is above the file. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
