@@ -4,7 +4,8 @@ import { Lifetime } from '../../src/base/kit/Lifetime.js';
 import { compilePlan } from '../../src/engine/execute/compilePlan.js';
 import type { EntityBatching } from '../../src/engine/execute/groupPlan.js';
 import type { PossibleTypes } from '../../src/engine/execute/representation.js';
-import type { Run } from '../../src/engine/execute/Run.js';
+import { Run } from '../../src/engine/execute/Run.js';
+import type { RunInput } from '../../src/engine/execute/Run.js';
 import type { FetchNode, FlattenNode, PathStep, PlanNode, RequiredSelection } from '../../src/engine/plan/nodes.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../../src/upstream/SubgraphClient.js';
 
@@ -51,18 +52,30 @@ export async function runPlan(node: PlanNode, setting: PlanSetting): Promise<Pla
   );
   const lifetime = setting.lifetime ?? new Lifetime(20_000);
   try {
-    const run = await plan.execute({
-      variables: Object.assign(Object.create(null), setting.variables) as Record<string, unknown>,
-      lifetime,
-      headersFor: () => [],
-      correlationFor: () => [],
-      epochOf: () => 0,
-      onCall: () => {},
-    });
+    const variables = Object.assign(Object.create(null), setting.variables) as Record<string, unknown>;
+    const run = await plan.execute(runInput(variables, lifetime));
     return { run, calls };
   } finally {
     lifetime.close();
   }
+}
+
+function runInput(variables: RunInput['variables'], lifetime: Lifetime): RunInput {
+  return {
+    variables,
+    lifetime,
+    headersFor: () => [],
+    correlationFor: () => [],
+    epochOf: () => 0,
+    onCall: () => {},
+  };
+}
+
+/** A run that is over, with this tree. */
+export function finishedRun(root: unknown): Run {
+  const run = new Run(runInput({}, new Lifetime(Infinity)), 0, 0);
+  Object.assign(run.root, root);
+  return run;
 }
 
 function scriptedClient(name: string, answer: Answer, calls: PlanCall[]): SubgraphClient {

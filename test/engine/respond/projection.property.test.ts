@@ -17,15 +17,14 @@ import {
 import type { GraphQLOutputType, OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-import { Lifetime } from '../../../src/base/kit/Lifetime.js';
 import type { JsonObject } from '../../../src/engine/execute/json.js';
-import { Run } from '../../../src/engine/execute/Run.js';
 import { readSchemaNames } from '../../../src/engine/operation/canonicalKeys.js';
 import { normalise } from '../../../src/engine/operation/normalise.js';
 import type { Condition, Operation, Selection } from '../../../src/engine/operation/Operation.js';
 import { compileProjection } from '../../../src/engine/respond/compileProjection.js';
 import { arbitraryOperation } from '../../differential/generate/arbitraryOperation.js';
 import { printOperation } from '../../differential/generate/printOperation.js';
+import { finishedRun } from '../../support/runPlan.js';
 
 const schema = buildSchema(/* GraphQL */ `
   scalar Any
@@ -174,23 +173,6 @@ function isA(typename: string, condition: string): boolean {
   return typename === condition || (isAbstractType(abstract) && isObjectType(type) && schema.isSubType(abstract, type));
 }
 
-function runOver(root: unknown): Run {
-  const run = new Run(
-    {
-      variables: {},
-      lifetime: new Lifetime(Infinity),
-      headersFor: () => [],
-      correlationFor: () => [],
-      epochOf: () => 0,
-      onCall: () => {},
-    },
-    0,
-    0,
-  );
-  Object.assign(run.root, root);
-  return run;
-}
-
 const includesFor =
   (variables: Readonly<Record<string, unknown>>) =>
   (condition: Condition): boolean =>
@@ -208,7 +190,7 @@ function compare(query: string, given: Readonly<Record<string, unknown>>, rootVa
   if (!coerced || expected instanceof Promise) return fc.pre(false);
 
   const operation: Operation = normalise(document, definition, schema, names);
-  const run = runOver(treeOf(rootValue, [operation.selections]));
+  const run = finishedRun(treeOf(rootValue, [operation.selections]));
   const { text, errors, droppedErrors } = compileProjection(operation, schema, includesFor(coerced))(run, undefined);
   expect(text).toBe(JSON.stringify(expected.data));
   const paths = (list: readonly { path?: readonly (string | number)[] | undefined }[] | undefined) =>

@@ -3,14 +3,14 @@ import type { OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { parseJson } from '../../../src/base/kit/json.js';
-import { Lifetime } from '../../../src/base/kit/Lifetime.js';
 import type { Fault } from '../../../src/engine/execute/Faults.js';
 import type { JsonObject } from '../../../src/engine/execute/json.js';
-import { Run } from '../../../src/engine/execute/Run.js';
+import type { Run } from '../../../src/engine/execute/Run.js';
 import { readSchemaNames } from '../../../src/engine/operation/canonicalKeys.js';
 import { normalise } from '../../../src/engine/operation/normalise.js';
 import { compileProjection } from '../../../src/engine/respond/compileProjection.js';
 import type { Projected } from '../../../src/engine/respond/compileProjection.js';
+import { finishedRun } from '../../support/runPlan.js';
 
 const schema = buildSchema(/* GraphQL */ `
   scalar Any
@@ -63,19 +63,7 @@ function project(query: string, root: JsonObject, prepare: (run: Run) => void = 
     (node) => node.kind === Kind.OPERATION_DEFINITION,
   ) as OperationDefinitionNode;
   const operation = normalise(document, definition, schema, names);
-  const run = new Run(
-    {
-      variables: {},
-      lifetime: new Lifetime(Infinity),
-      headersFor: () => [],
-      correlation: [],
-      epochOf: () => 0,
-      onCall: () => {},
-    },
-    0,
-    0,
-  );
-  Object.assign(run.root, root);
+  const run = finishedRun(root);
   prepare(run);
   return compileProjection(operation, schema, () => true)(run, undefined);
 }
