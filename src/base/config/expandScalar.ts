@@ -35,7 +35,8 @@ export function expandScalar(text: string, setting: ExpansionSetting): Expanded 
 
 function expand(inside: string, setting: ExpansionSetting): Expanded {
   if (inside.startsWith('file:')) return readText(inside.slice('file:'.length).trim(), setting.directory);
-  const [, name, fallback] = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inside) ?? [];
+  // Rover and Apollo Router write `${env.VAR}`.
+  const [, name, fallback] = /^(?:env\.)?([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inside) ?? [];
   if (name === undefined) {
     return {
       problem: `has an expression that is not known: \${${inside}}`,

@@ -9,6 +9,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   dial_timeout: 'it is called connect_timeout here',
   graphql_endpoint: 'it is called server.path here',
   graphql_path: 'it is called server.path here',
+  graphref: 'schemas in GraphOS are not read: save it with `rover subgraph fetch` and write schema.file',
   grace: 'it is called shutdown.grace_period here',
   http: 'it is called server here',
   http_max_request_bytes: 'it is called server.max_request_body_size here',

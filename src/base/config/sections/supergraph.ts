@@ -40,9 +40,9 @@ const subgraphSchema = z
 
 /** The part that Rover's `supergraph.yaml` consists of. */
 const listShape = {
+  // Rover takes a number as well, and `latest-2`.
   federation_version: z
-    .string()
-    .regex(/^=?2(?:\.\d+){0,2}$/)
+    .union([z.literal(2), z.string().regex(/^(=?2(?:\.\d+){0,2}|latest-2)$/)])
     .meta({
       must: 'be a version of Federation 2 such as =2.14',
       description:
