@@ -1,5 +1,5 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
+import type { Fetcher, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
 
 import { settings } from './settings';
 
@@ -33,22 +33,40 @@ const send = createGraphiQLFetcher({
   headers: { 'portico-expose-query-plan': 'true' },
 });
 
-/** Sends operations to the gateway; hands the plan to `onOutcome` and the answer without it to the editor. */
-export function createAsk(onOutcome: (outcome: Outcome | undefined) => void): Fetcher {
+type Report = (outcome: Outcome | undefined) => void;
+
+/**
+ * Sends operations to the gateway; hands the plan out and the answer without it to the editor.
+ *
+ * @param begin called when an operation is sent; what it gives is told how it went
+ */
+export function createAsk(begin: () => Report): Fetcher {
   return async (params, options) => {
     if (isIntrospection(params)) return send(params, options);
-    onOutcome(undefined);
+    const report = begin();
+    report(undefined);
     const startedAt = performance.now();
-    const answer = await send(params, options);
-    if (Symbol.asyncIterator in answer || 'subscribe' in answer) return answer;
-    const { data, extensions } = answer as Answer;
-    onOutcome({
-      plan: extensions?.queryPlan,
-      tookMs: performance.now() - startedAt,
-      failedToPlan: data === undefined,
-    });
-    return withoutPlan(answer as Answer) as typeof answer;
+    const read = (answer: Answer): Answer => {
+      const { data, extensions } = answer;
+      if (!('hasNext' in answer) || extensions?.queryPlan !== undefined) {
+        const tookMs = performance.now() - startedAt;
+        report({ plan: extensions?.queryPlan, tookMs, failedToPlan: data === undefined });
+      }
+      return withoutPlan(answer);
+    };
+    const sent = await send(params, options);
+    if ('subscribe' in sent) return sent;
+    // Answers in one piece come in an iterator too.
+    const answers = Symbol.asyncIterator in sent ? readEach(sent as AsyncIterable<Answer>, read) : read(sent as Answer);
+    return answers as unknown as SyncExecutionResult;
   };
+}
+
+async function* readEach(answers: AsyncIterable<Answer>, read: (answer: Answer) => Answer) {
+  for await (const answer of answers) {
+    // Parts of an answer that is delivered step by step come as lists.
+    yield Array.isArray(answer) ? answer.map(read) : read(answer);
+  }
 }
 
 function isIntrospection({ operationName }: FetcherParams): boolean {

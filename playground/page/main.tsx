@@ -1,7 +1,8 @@
 import './workers';
 
+import { useGraphiQL } from '@graphiql/react';
 import { GraphiQL } from 'graphiql';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import 'graphiql/style.css';
@@ -22,8 +23,16 @@ const WELCOME = `# Write a query and press Ctrl-Enter (Cmd-Enter on a Mac).
 const tabs = (settings.examples.length > 0 ? settings.examples : [WELCOME]).map((query) => ({ query }));
 
 function Playground() {
-  const [outcome, setOutcome] = useState<Outcome>();
-  const [ask] = useState(() => createAsk(setOutcome));
+  const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome | undefined>>>({});
+  const [tab, setTab] = useState('');
+  const tabNow = useRef(tab);
+  tabNow.current = tab;
+  const [ask] = useState(() =>
+    createAsk(() => {
+      const asking = tabNow.current;
+      return (outcome) => setOutcomes((known) => ({ ...known, [asking]: outcome }));
+    }),
+  );
   return (
     <>
       <GraphiQL
@@ -32,13 +41,22 @@ function Playground() {
         defaultQuery={WELCOME}
         defaultEditorToolsVisibility={false}
         shouldPersistHeaders={false}
-        onTabChange={() => setOutcome(undefined)}
       >
-        <GraphiQL.Logo>Portico</GraphiQL.Logo>
+        <GraphiQL.Logo>
+          Portico
+          <TabWatcher onTab={setTab} />
+        </GraphiQL.Logo>
       </GraphiQL>
-      <PlanPanel outcome={outcome} />
+      <PlanPanel outcome={outcomes[tab]} />
     </>
   );
+}
+
+/** Says which tab is open; only what lives inside GraphiQL can know. */
+function TabWatcher({ onTab }: { readonly onTab: (id: string) => void }) {
+  const id = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id ?? '');
+  useEffect(() => onTab(id), [id, onTab]);
+  return undefined;
 }
 
 createRoot(document.getElementById('root')!).render(<Playground />);
