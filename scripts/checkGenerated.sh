@@ -2,7 +2,7 @@
 # Fails when `npm run generate` changed a committed file or made a new one: its source was edited and the result not committed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-generated=(docs/errors.md schema/supergraph.graphql schema/api.graphql 'subgraphs/*/generated/*' 'test/demo-client/generated/*')
+generated=(docs/configuration.md docs/errors.md schema/portico.schema.json schema/supergraph.graphql schema/api.graphql 'subgraphs/*/generated/*' 'test/demo-client/generated/*')
 git diff --exit-code --stat -- "${generated[@]}"
 new=$(git ls-files --others --exclude-standard -- "${generated[@]}")
 if [ -n "$new" ]; then

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { renderConfigPage } from '../../scripts/renderConfigPage.js';
 import { renderErrorsPage } from '../../scripts/renderErrorsPage.js';
+import { describeSettings } from '../../src/base/config/describeSettings.js';
+import { configJsonSchema } from '../../src/base/config/jsonSchema.js';
 import { codes } from '../../src/base/errors/codes.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,5 +20,23 @@ describe('docs/errors.md', () => {
   test('documents every code once and no code that does not exist', () => {
     const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] ?? '');
     expect(documented.toSorted()).toEqual(Object.keys(codes).toSorted());
+  });
+});
+
+describe('docs/configuration.md and schema/portico.schema.json', () => {
+  const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+  test('are what the configuration schema generates (npm run generate)', () => {
+    expect(text('docs/configuration.md')).toBe(renderConfigPage());
+    expect(JSON.parse(text('schema/portico.schema.json'))).toEqual(configJsonSchema());
+  });
+
+  test('document every setting, with a meaning', () => {
+    const settings = describeSettings();
+    expect(settings.filter(({ description }) => description === '')).toEqual([]);
+    expect(settings.filter(({ path }) => !text('docs/configuration.md').includes(path.split('.')[0]!))).toEqual([]);
+    const leaves = settings.filter(({ isGroup, path }) => !isGroup && path.includes('.'));
+    expect(leaves.filter(({ example }) => example === undefined).map(({ path }) => path)).toEqual([]);
+    expect(leaves.filter(({ path }) => !text('docs/configuration.md').includes(`| \`${path}\``))).toEqual([]);
   });
 });

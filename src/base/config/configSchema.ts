@@ -6,11 +6,14 @@ import { csrf } from './sections/csrf.js';
 import { errors } from './sections/errors.js';
 import { headers } from './sections/headers.js';
 import { limits } from './sections/limits.js';
-import { reload, shutdown, telemetry } from './sections/process.js';
+import { playground } from './sections/playground.js';
 import { queryPlanner } from './sections/queryPlanner.js';
+import { reload } from './sections/reload.js';
 import { server } from './sections/server.js';
+import { shutdown } from './sections/shutdown.js';
 import { subgraphs } from './sections/subgraphs.js';
 import { supergraph } from './sections/supergraph.js';
+import { telemetry } from './sections/telemetry.js';
 import { trafficShaping } from './sections/trafficShaping.js';
 
 /**
@@ -26,6 +29,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
     .default(false),
+  playground,
   cors,
   csrf,
   headers,

@@ -21,6 +21,14 @@ export const queryPlanner = z
       .max(64)
       .meta({ description: 'Plans made at the same time, each on a thread of its own.', examples: [4] })
       .default(2),
+    expose: z
+      .boolean()
+      .meta({
+        description:
+          'Whether a request with the header `portico-expose-query-plan: true` gets its plan. Plans show how the graph is cut.',
+        examples: [true],
+      })
+      .default(false),
     warmup: z
       .strictObject({
         operations: z

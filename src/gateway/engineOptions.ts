@@ -1,0 +1,87 @@
+import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
+import type { OperationLimits } from '../engine/operation/limits.js';
+import type { HeaderRules } from '../request/headers/HeaderRule.js';
+import type { TrafficOptions } from '../upstream/createClients.js';
+import type { Config } from '../base/config/configSchema.js';
+import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
+
+type SubgraphTraffic = Config['trafficShaping']['subgraphs'][string];
+
+/** What a configuration says about the engine: everything that a reload can change. */
+export function engineOptions(config: Config): EngineOptions {
+  const { trafficShaping, queryPlanner } = config;
+  return {
+    limits: limitsOf(config),
+    dedupe: trafficShaping.router.dedupe,
+    entityBatching: trafficShaping.all.entityBatching,
+    exposePlans: queryPlanner.expose,
+    overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
+    traffic: trafficOf(trafficShaping.all),
+    warmupFile: queryPlanner.warmup.file,
+    warmOperations: queryPlanner.warmup.operations,
+    errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
+    bySubgraph: bySubgraph(config),
+    headers: headersOf(config),
+    planner: {
+      workers: queryPlanner.workers,
+      timeoutMs: queryPlanner.timeout,
+      maxCacheBytes: queryPlanner.cacheSize,
+    },
+  };
+}
+
+/** What one document may ask for. */
+export function limitsOf({ limits }: Config): OperationLimits {
+  return {
+    maxCharacters: limits.parserMaxCharacters,
+    maxTokens: limits.parserMaxTokens,
+    maxSelections: limits.maxSelections,
+    maxDepth: limits.maxDepth,
+    maxAliases: limits.maxAliases,
+    maxRootFields: limits.maxRootFields,
+    maxDirectives: limits.maxDirectives,
+    maxIntrospectionDepth: limits.introspectionMaxDepth,
+  };
+}
+
+/** Only what is said: the rest comes from what is said of all subgraphs. */
+function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
+  return {
+    ...(said.timeout !== undefined && { timeoutMs: said.timeout }),
+    ...(said.connectTimeout !== undefined && { connectTimeoutMs: said.connectTimeout }),
+    ...(said.dedupe !== undefined && { dedupe: said.dedupe }),
+    ...(said.maxResponseSize !== undefined && { maxResponseBytes: said.maxResponseSize }),
+    ...(said.connections !== undefined && { connections: said.connections }),
+    ...(said.keepAlive !== undefined && { keepAliveMs: said.keepAlive }),
+  };
+}
+
+function bySubgraph({ subgraphs, trafficShaping, errors }: Config): ReadonlyMap<string, SubgraphOptions> {
+  const names = new Set([subgraphs, trafficShaping.subgraphs, errors.subgraphs].flatMap((each) => Object.keys(each)));
+  return new Map(
+    [...names].map((name) => {
+      const traffic = own(trafficShaping.subgraphs, name);
+      const exposure = own(errors.subgraphs, name);
+      const mine: ErrorExposure | undefined = exposure && {
+        mask: exposure.mask ?? errors.mask,
+        allowExtensions: new Set(exposure.allowExtensions ?? errors.allowExtensions),
+      };
+      const options: SubgraphOptions = {
+        url: own(subgraphs, name)?.url,
+        traffic: traffic && trafficOf(traffic),
+        entityBatching: traffic?.entityBatching,
+        errors: mine,
+      };
+      return [name, options];
+    }),
+  );
+}
+
+function headersOf({ headers }: Config): HeaderRules {
+  const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
+  return { all: headers.all.request, bySubgraph };
+}
+
+function own<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
