@@ -22,13 +22,6 @@ export interface AcceptedDifference {
 
 const hasCode = ({ errors }: Answer, code: string): boolean => errors.some((error) => error.code === code);
 
-const twiceRun: Omit<AcceptedDifference, 'graph' | 'example'> = {
-  title: 'a mutation field that is repeated under a condition, with another mutation between, runs twice',
-  kind: 'defect',
-  covers: ({ operation }) => operation.query.startsWith('mutation') && /@skip|@include/.test(operation.query),
-  reason: 'Apollo’s planner makes two fetches of it, each with the mutation. Stock runs it twice too.',
-};
-
 export const accepted: readonly AcceptedDifference[] = [
   {
     title: 'a context value is fetched beside the fetch that needs it',
@@ -56,20 +49,6 @@ export const accepted: readonly AcceptedDifference[] = [
       'The planner joins fields with different contexts into one fetch; where one context is missing nothing is sent. Silent.',
   },
   {
-    title: 'a representation without a key is sent',
-    kind: 'defect',
-    graph: 'settings',
-    covers: ({ operation, answer }) =>
-      /@skip|@include/.test(operation.query) &&
-      answer.errors.some((error) => error.message.includes('asked without a resolvable key')),
-    example: {
-      query:
-        'query($no: Boolean!, $yes: Boolean!) { groups @include(if: $no) { pinned { likes } } groups { pinned { ... @skip(if: $yes) { fans { liked } } } } }',
-      variables: { no: false, yes: true },
-    },
-    reason: 'When all parts of a joint fetch stand behind conditions that do not hold, the key was not fetched either.',
-  },
-  {
     title: 'an input of @requires that only one type needs takes the other types’ entities with it',
     kind: 'defect',
     graph: 'media',
@@ -81,15 +60,6 @@ export const accepted: readonly AcceptedDifference[] = [
     reason:
       'The planner joins fields with different @requires into one fetch with all inputs. The input was fetched for Show alone, so ' +
       'a Movie’s representation is incomplete and is not sent. Silent.',
-  },
-  {
-    ...twiceRun,
-    graph: 'chain',
-    example: {
-      query:
-        'mutation($v: Boolean!) { place(input: { id: "a" }) { id } setNote(id: "o1") { id } place(input: { id: "a" }) @skip(if: $v) { weight } }',
-      variables: { v: false },
-    },
   },
   {
     title: 'a union inside an interface object cannot be planned',

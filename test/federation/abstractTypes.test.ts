@@ -64,6 +64,22 @@ answersRight('abstract types that differ between subgraphs', library, [
   { claim: 'nobody of that type', query: '{ works(kind: BOOK) { ... on Song { seconds rating } } }' },
 ]);
 
+answersRight('types under conditions that do not hold', library, [
+  {
+    claim: 'ask nobody for anything',
+    query:
+      'query($yes: Boolean!, $no: Boolean!) { lendables { ... on Book @skip(if: $yes) { similar { rating } } ... on Lendable @include(if: $no) { ... on Book { kind } } } }',
+    variables: { yes: true, no: false },
+  },
+  {
+    claim: 'do not disturb those that hold',
+    query:
+      'query($no: Boolean!, $yes: Boolean!) { items { ... on Rated @skip(if: $yes) { rating } ... on Book @skip(if: $no) { rating } } }',
+    variables: { no: false, yes: true },
+    data: { items: [[{}, null, {}], [], [{ rating: 1.5 }]] },
+  },
+]);
+
 answersRight('interface objects', media, [
   { claim: 'their own fields', query: '{ topMedia { score(scale: HUNDRED) votes fans { name } } }' },
   {
