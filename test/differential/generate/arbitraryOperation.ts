@@ -23,7 +23,7 @@ import type {
 } from './OperationSpec.js';
 
 /** Legal GraphQL names that hurt careless JavaScript, and names that engines use themselves. */
-export const hostileNames = [
+const hostileNames = [
   '__proto__',
   'constructor',
   'toString',

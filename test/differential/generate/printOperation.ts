@@ -196,7 +196,7 @@ class Printer {
 }
 
 /** A JSON value as GraphQL text. */
-export function literal(value: unknown, type: GraphQLInputType | undefined): string {
+function literal(value: unknown, type: GraphQLInputType | undefined): string {
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (value === null || value === undefined) return 'null';
   if (isListType(nullable))
