@@ -49,6 +49,20 @@ export const accepted: readonly AcceptedDifference[] = [
       'The planner joins fields with different contexts into one fetch; where one context is missing nothing is sent. Silent.',
   },
   {
+    title: 'a nested input behind a condition takes the representation with it when its parent is there',
+    kind: 'defect',
+    graph: 'shop',
+    covers: ({ operation, truth, answer }) =>
+      /@skip|@include/.test(operation.query) &&
+      answer.errors.length === truth.errors.length &&
+      isMissingOnly(parsed(truth), parsed(answer)),
+    example: {
+      query: 'query($v: Boolean!) { topProduct { shippingEstimateEU dimensions { weight } pounds @include(if: $v) } }',
+      variables: { v: false },
+    },
+    reason: 'The client’s own selection brings the parent object, the condition keeps the input inside it out. Silent.',
+  },
+  {
     title: 'an input of @requires that only one type needs takes the other types’ entities with it',
     kind: 'defect',
     graph: 'media',
