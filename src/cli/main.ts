@@ -1,13 +1,31 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
+
 import { Command } from 'commander';
 
+import { addComposeCommand } from './commands/compose.js';
+import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
 
+const EXAMPLES = `
+Examples:
+  $ portico compose --output supergraph.graphql    your subgraphs into one graph
+  $ portico start --supergraph supergraph.graphql  serve it
+
+portico <command> --help says more about each.`;
+
+// By the package's own name: the built file lies deeper than the source.
+const { version } = createRequire(import.meta.url)('portico/package.json') as { version: string };
+
 const program = new Command('portico')
+  .version(version, '-V, --version')
   .description('A GraphQL federation gateway and backend-for-frontend.')
-  .showHelpAfterError('(add --help for what is possible)');
+  .showHelpAfterError('(add --help for what is possible)')
+  .addHelpText('after', EXAMPLES);
 addStartCommand(program);
+addComposeCommand(program);
+addPlanCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   reportError(error);

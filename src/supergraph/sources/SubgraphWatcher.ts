@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-
 import type { Dispatcher } from 'undici';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { watchFile } from '../../base/kit/watchFile.js';
 import { notices } from '../../base/telemetry/channels.js';
-import { fetchSdl } from './fetchSdl.js';
+import { readSdl } from './readSdl.js';
 import type { SubgraphDefinition } from './SubgraphDefinition.js';
 
 export interface SubgraphWatcherOptions {
@@ -101,34 +99,18 @@ export class SubgraphWatcher {
 
   async #read(): Promise<void> {
     try {
-      const sdl = await this.#load();
+      const { timeoutMs, maxSdlBytes, dispatcher } = this.#options;
+      const limits = { timeoutMs, maxBytes: maxSdlBytes, dispatcher, signal: this.#stop.signal };
+      const sdl = await readSdl(this.definition.schema, limits);
       if (this.#stop.signal.aborted) return;
       this.#sdl = sdl;
       this.#problem = undefined;
       this.#failures = 0;
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#problem = error instanceof PorticoError ? error : unreadable(this.definition, error);
+      if (!(error instanceof PorticoError)) throw error;
+      this.#problem = error;
       this.#failures++;
-    }
-  }
-
-  async #load(): Promise<string> {
-    const { schema } = this.definition;
-    switch (schema.kind) {
-      case 'sdl':
-        return schema.sdl;
-      case 'file': {
-        const text = await readFile(schema.path, 'utf8');
-        // Writers empty a file first.
-        if (text.trim() === '') throw new PorticoError('SUBGRAPH_SDL_UNAVAILABLE', `${schema.shownAs} is empty`);
-        return text;
-      }
-      case 'service': {
-        const { timeoutMs, maxSdlBytes, dispatcher } = this.#options;
-        const { headers, url } = schema;
-        return fetchSdl(url, { headers, timeoutMs, maxBytes: maxSdlBytes, dispatcher, signal: this.#stop.signal });
-      }
     }
   }
 
@@ -142,11 +124,4 @@ export class SubgraphWatcher {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#readNext(), delay * (0.8 + Math.random() * 0.4)).unref();
   }
-}
-
-function unreadable({ schema }: SubgraphDefinition, error: unknown): PorticoError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const what = schema.kind === 'file' ? schema.shownAs : 'The schema';
-  const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? message})`;
-  return new PorticoError('SUBGRAPH_SDL_UNAVAILABLE', `${what} ${why}`, { cause: error });
 }

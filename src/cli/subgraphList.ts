@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+
+import { formatProblem } from '../base/config/ConfigProblem.js';
+import { loadConfig } from '../base/config/loadConfig.js';
+import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
+import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.js';
+import { Failure } from './Failure.js';
+
+/**
+ * The subgraphs that a file lists: Rover's `supergraph.yaml`, or a configuration of Portico that says `supergraph.subgraphs` or
+ * `supergraph.config`.
+ *
+ * Errors: a Failure that names every mistake as `file:line:column: message`.
+ */
+export async function readSubgraphList(file: string): Promise<readonly SubgraphDefinition[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure([`${file}: ${error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`}`]);
+  });
+  // Rover's format has no such key.
+  const isConfiguration = /^supergraph\s*:/m.test(text);
+  const list = { flag: '--config', path: ['supergraph', 'config'], value: file, alone: true } as const;
+  const { loaded, problems } = loadConfig(isConfiguration ? { file, text } : { overrides: [list] });
+  if (loaded === undefined) {
+    throw new Failure(problems.map((problem) => formatProblem({ ...problem, file: shown(problem.file) })));
+  }
+  const { supergraph, subgraphs } = loaded.config;
+  if (supergraph.subgraphs === undefined) throw new Failure([`${file}: lists no subgraphs`]);
+  return subgraphDefinitions(supergraph.subgraphs, subgraphs);
+}
+
+/** Where a subgraph runs, from the command line: `reviews=http://localhost:4003/graphql`. */
+export interface SubgraphReplacement {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The list with some subgraphs called elsewhere, and their schemas asked there. Errors: a Failure for a name that is not in the list. */
+export function replaceSubgraphs(
+  definitions: readonly SubgraphDefinition[],
+  replacements: readonly SubgraphReplacement[],
+): readonly SubgraphDefinition[] {
+  const known = definitions.map(({ name }) => name);
+  const unknown = replacements.filter(({ name }) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Failure(
+      unknown.map(({ name }) => `--subgraph: there is no subgraph "${name}" (there are ${known.join(', ')})`),
+    );
+  }
+  return definitions.map((definition) => {
+    const url = replacements.findLast(({ name }) => name === definition.name)?.url;
+    return url === undefined ? definition : { ...definition, url, schema: { kind: 'service', url, headers: {} } };
+  });
+}
+
+/** As a user would type it: from the working directory when that is above the file. */
+function shown(file: string): string {
+  if (file.startsWith('--')) return file;
+  const short = relative(process.cwd(), resolve(file));
+  return short.startsWith('..') ? file : short;
+}
