@@ -13,6 +13,9 @@ type Path = ReadonlyArray<string | number>;
 /** Aliases can blow a small file up; no configuration is that large. */
 const MAX_NODES = 100_000;
 
+/** What cannot be read has been reported; validation is not asked for an opinion. */
+const UNKNOWN = { written: '', failed: true };
+
 export interface YamlReading {
   /** Undefined for an empty file, and for one that is no YAML. */
   readonly root: SourceNode | undefined;
@@ -60,13 +63,13 @@ class Reader {
     const place = node === null ? (key ?? this.#placeAt(0)) : this.#placeAt(node.range[0]);
     if (++this.#nodes > MAX_NODES) {
       if (this.#nodes === MAX_NODES + 1) this.#report(place, 'has too many values: aliases repeat them', undefined);
-      return new SourceNode(null, place, key);
+      return new SourceNode(null, place, key, UNKNOWN);
     }
     if (isAlias(node)) {
       const target = node.resolve(this.#document) as ParsedNode | undefined;
       if (target !== undefined) return this.read(target, key ?? place, path);
       this.#report(place, `has an alias to nothing: *${node.source}`, undefined, path);
-      return new SourceNode(null, place, key);
+      return new SourceNode(null, place, key, UNKNOWN);
     }
     if (isMap(node)) {
       return this.#readMap(node.items as Array<Pair<ParsedNode, ParsedNode | null>>, place, key, path);

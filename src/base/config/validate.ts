@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { formatPath } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
 import { describeIssue } from './describeIssue.js';
 import type { DescribeSetting } from './describeIssue.js';
@@ -24,7 +25,13 @@ export function validate<Schema extends z.ZodType>(
   const result = schema.safeParse(root.value);
   if (result.success) return { value: result.data, problems: [] };
   const setting = { schema, root, words };
-  return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(issue, setting)) };
+  const { issues } = result.error;
+  // A key that was meant to be another one: what is missing because of that needs no saying.
+  const misnamed = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => formatPath(path)),
+  );
+  const told = issues.filter(({ code, path }) => code !== 'custom' || !misnamed.has(formatPath(path)));
+  return { value: undefined, problems: told.flatMap((issue) => describeIssue(issue, setting)) };
 }
 
 function giveTypes(schema: z.core.$ZodType, node: SourceNode, path: readonly PropertyKey[]): void {

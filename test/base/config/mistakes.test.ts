@@ -1,0 +1,481 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { formatProblem } from '../../../src/base/config/ConfigProblem.js';
+import { loadConfig } from '../../../src/base/config/loadConfig.js';
+
+const SG = 'supergraph: { file: supergraph.graphql }\n';
+const LIST = 'supergraph:\n  subgraphs:\n    accounts: { routing_url: http://a/, schema: { sdl: "type Query" } }\n';
+const ENVIRONMENT = { PORT: '4001', EMPTY: '', WORD: 'many', SECRET: 'hunter2', LINES: 'a: 1\nb: 2' };
+
+/** One row per mistake: its name, the file, and every message that it must give. */
+const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages: string[]]> = [
+  // The file as a whole.
+  [
+    'empty file',
+    '',
+    'p.yaml:1:1: supergraph is missing: it must be a map with keys out of file, config, federation_version, subgraphs, poll_interval',
+  ],
+  [
+    'a list',
+    '- a\n',
+    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got a list',
+  ],
+  [
+    'a text',
+    'hello\n',
+    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got "hello"',
+  ],
+  // Bad YAML.
+  [
+    'tab as indentation',
+    'server:\n\tport: 1\n',
+    'p.yaml:2:1: is not valid YAML: Tabs are not allowed as indentation (indent with spaces)',
+  ],
+  [
+    'unclosed list',
+    'cors: [\nserver: {}\n',
+    'p.yaml:2:1: is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  ['unclosed quote', 'server:\n  host: "abc\n', 'p.yaml:3:1: is not valid YAML: Missing closing "quote'],
+  [
+    'value after value',
+    `${SG}server: a: b\n`,
+    'p.yaml:2:9: is not valid YAML: Nested mappings are not allowed in compact mappings',
+  ],
+  ['two documents', `${SG}---\n${SG}`, 'p.yaml:2:1: has more than one YAML document'],
+  [
+    'same key twice',
+    `${SG}limits:\n  max_depth: 3\n  max_depth: 4\n`,
+    'p.yaml:4:3: limits.max_depth is there twice (the first is in line 3)',
+  ],
+  [
+    'same section twice',
+    `${SG}limits: {}\nserver: {}\nlimits: {}\n`,
+    'p.yaml:4:1: limits is there twice (the first is in line 2)',
+  ],
+  ['alias to nothing', `${SG}server:\n  host: *nowhere\n`, 'p.yaml:3:9: server.host has an alias to nothing: *nowhere'],
+  [
+    'merge key',
+    `${SG}server:\n  <<: { port: 1 }\n`,
+    'p.yaml:3:3: server has a merge key (<<), which is not part of YAML 1.2',
+  ],
+  [
+    'key of the prototype',
+    `${SG}errors:\n  subgraphs:\n    __proto__: { mask: false }\n`,
+    'p.yaml:4:5: errors.subgraphs.__proto__ cannot be a key',
+  ],
+  // Unknown keys.
+  ['unknown section', `${SG}sever: { port: 1 }\n`, 'p.yaml:2:1: sever is not a setting (did you mean server?)'],
+  [
+    'misspelt key',
+    `${SG}traffic_shaping:\n  all:\n    timout: 3s\n`,
+    'p.yaml:4:5: traffic_shaping.all.timout is not a setting (did you mean timeout?)',
+  ],
+  [
+    'camelCase in YAML',
+    `${SG}limits:\n  maxDepth: 3\n`,
+    'p.yaml:3:3: limits.maxDepth is not a setting (did you mean max_depth?)',
+  ],
+  ['hyphens', `${SG}query-planner: {}\n`, 'p.yaml:2:1: query-planner is not a setting (did you mean query_planner?)'],
+  [
+    "Router's name",
+    `${SG}limits:\n  http_max_request_bytes: 2000000\n`,
+    'p.yaml:3:3: limits.http_max_request_bytes is not a setting (it is called server.max_request_body_size here)',
+  ],
+  [
+    "Router's override",
+    `${SG}override_subgraph_url:\n  accounts: http://a/\n`,
+    'p.yaml:2:1: override_subgraph_url is not a setting (write subgraphs.<name>.url)',
+  ],
+  [
+    "Router's regular expressions",
+    `${SG}cors:\n  policies:\n    - origins: [https://a.example]\n      match_origins: [".*"]\n`,
+    'p.yaml:5:7: cors.policies[0].match_origins is not a setting (write origins such as https://*.example.com)',
+  ],
+  ["Hive's name", `${SG}supergraph_: 1\n`, 'p.yaml:2:1: supergraph_ is not a setting (did you mean supergraph?)'],
+  [
+    'nothing near',
+    `${SG}csrf:\n  zzzzzz: 1\n`,
+    'p.yaml:3:3: csrf.zzzzzz is not a setting (known here: enabled, required_headers)',
+  ],
+  [
+    'unknown kind of rule',
+    `${SG}headers:\n  all:\n    request:\n      - rename: { from: a }\n`,
+    'p.yaml:5:9: headers.all.request[0].rename is not a setting (known here: propagate, insert, remove)',
+  ],
+  // Units.
+  [
+    'duration without a unit',
+    `${SG}traffic_shaping: { router: { timeout: 30 } }\n`,
+    'p.yaml:2:39: traffic_shaping.router.timeout must be a duration with a unit (ms, s, m, h or d) from 10ms to 10m, got 30 (write "30s" or "30ms")',
+  ],
+  [
+    'duration without a unit, quoted',
+    `${SG}shutdown: { delay: "5" }\n`,
+    'p.yaml:2:20: shutdown.delay must be a duration with a unit (ms, s, m, h or d) from 0s to 5m, got "5" (write "5s" or "5ms")',
+  ],
+  [
+    'unknown unit',
+    `${SG}shutdown: { delay: 5 sec }\n`,
+    'p.yaml:2:20: shutdown.delay must be a duration with a unit (ms, s, m, h or d) from 0s to 5m, got "5 sec"',
+  ],
+  [
+    'size for a duration',
+    `${SG}shutdown: { delay: 2MB }\n`,
+    'p.yaml:2:20: shutdown.delay must be a duration with a unit (ms, s, m, h or d) from 0s to 5m, got "2MB"',
+  ],
+  [
+    'size without a unit',
+    `${SG}server: { max_request_body_size: 2000000 }\n`,
+    'p.yaml:2:34: server.max_request_body_size must be a size with a unit (B, KB, KiB, MB, MiB, GB or GiB) from 1KB to 100MB, got 2000000 (write "2000000B", or a number of KB, KiB, MB …)',
+  ],
+  [
+    'size in bits',
+    `${SG}server: { max_header_size: 16kb }\n`,
+    'p.yaml:2:28: server.max_header_size must be a size with a unit (B, KB, KiB, MB, MiB, GB or GiB) from 1KiB to 1MiB, got "16kb"',
+  ],
+  [
+    'size out of bounds',
+    `${SG}server: { max_request_body_size: 1GB }\n`,
+    'p.yaml:2:34: server.max_request_body_size must be a size with a unit (B, KB, KiB, MB, MiB, GB or GiB) from 1KB to 100MB, got "1GB"',
+  ],
+  [
+    'negative duration',
+    `${SG}shutdown: { delay: -1s }\n`,
+    'p.yaml:2:20: shutdown.delay must be a duration with a unit (ms, s, m, h or d) from 0s to 5m, got "-1s"',
+  ],
+  [
+    'no time at all',
+    `${SG}traffic_shaping: { all: { timeout: 0s } }\n`,
+    'p.yaml:2:36: traffic_shaping.all.timeout must be a duration with a unit (ms, s, m, h or d) from 10ms to 10m, got "0s"',
+  ],
+  // Wrong types and values.
+  [
+    'text for a number',
+    `${SG}limits: { max_depth: deep }\n`,
+    'p.yaml:2:22: limits.max_depth must be a whole number from 1 to 200, got "deep"',
+  ],
+  [
+    'fraction',
+    `${SG}server: { workers: 1.5 }\n`,
+    'p.yaml:2:20: server.workers must be a whole number from 1 to 256, got 1.5',
+  ],
+  [
+    'port out of range',
+    `${SG}server: { port: 70000 }\n`,
+    'p.yaml:2:17: server.port must be a whole number from 0 to 65535, got 70000',
+  ],
+  ['text for a boolean', `${SG}introspection: yes\n`, 'p.yaml:2:16: introspection must be true or false, got "yes"'],
+  [
+    'number for a boolean',
+    `${SG}override_labels: { new: 1 }\n`,
+    'p.yaml:2:25: override_labels.new must be true or false, got 1',
+  ],
+  [
+    'wrong word',
+    `${SG}telemetry: { logging: { level: warning } }\n`,
+    'p.yaml:2:32: telemetry.logging.level must be one of debug, info, warn, error, silent, got "warning" (did you mean warn?)',
+  ],
+  [
+    'wrong mode',
+    `${SG}traffic_shaping: { all: { entity_batching: on } }\n`,
+    'p.yaml:2:44: traffic_shaping.all.entity_batching must be one of alias, merge, off, got "on"',
+  ],
+  [
+    'map for a list',
+    `${SG}headers: { all: { request: { insert: { name: a, value: b } } } }\n`,
+    'p.yaml:2:28: headers.all.request must be a list, got a map',
+  ],
+  [
+    'nothing for a section',
+    `${SG}server:\n`,
+    'p.yaml:2:8: server must be a map with keys out of host, port, path, workers, header_timeout, request_timeout, keep_alive, max_request_body_size, max_header_size, got nothing',
+  ],
+  [
+    'path without a slash',
+    `${SG}server: { path: graphql }\n`,
+    'p.yaml:2:17: server.path must be a path that starts with / and is neither /health nor /ready, got "graphql"',
+  ],
+  [
+    'path of the gateway itself',
+    `${SG}server: { path: /health }\n`,
+    'p.yaml:2:17: server.path must be a path that starts with / and is neither /health nor /ready, got "/health"',
+  ],
+  // URLs and files.
+  [
+    'URL without a scheme',
+    `${SG}subgraphs: { accounts: { url: accounts:4001/graphql } }\n`,
+    'p.yaml:2:31: subgraphs.accounts.url must be a URL that starts with http:// or https:// and has no user name or password, got "accounts:4001/graphql"',
+  ],
+  [
+    'URL with a password',
+    `${SG}subgraphs: { accounts: { url: "http://u:p@a/" } }\n`,
+    'p.yaml:2:31: subgraphs.accounts.url must be a URL that starts with http:// or https:// and has no user name or password, got "http://u:p@a/"',
+  ],
+  [
+    'URL of another protocol',
+    `${SG}subgraphs: { accounts: { url: "ws://a/" } }\n`,
+    'p.yaml:2:31: subgraphs.accounts.url must be a URL that starts with http:// or https:// and has no user name or password, got "ws://a/"',
+  ],
+  [
+    'missing supergraph file',
+    'supergraph: { file: nope.graphql }\n',
+    'p.yaml:1:21: supergraph.file names a file that does not exist (looked for {folder}/nope.graphql)',
+  ],
+  [
+    'folder for a file',
+    'supergraph: { file: folder }\n',
+    'p.yaml:1:21: supergraph.file is not a file (looked for {folder}/folder)',
+  ],
+  [
+    'missing schema file',
+    'supergraph:\n  subgraphs:\n    a: { routing_url: http://a/, schema: { file: a.graphql } }\n',
+    'p.yaml:3:50: supergraph.subgraphs.a.schema.file names a file that does not exist (looked for {folder}/a.graphql)',
+  ],
+  [
+    'warm-up file in no folder',
+    `${SG}query_planner: { warmup: { file: no/where.json } }\n`,
+    'p.yaml:2:34: query_planner.warmup.file is in a directory that does not exist (looked for {folder}/no/where.json)',
+  ],
+  // Variables.
+  [
+    'missing variable',
+    `${SG}server: { host: "\${NOPE}" }\n`,
+    'p.yaml:2:17: server.host needs the environment variable NOPE, which is not set (or write ${NOPE:-default})',
+  ],
+  [
+    'variable of the wrong type',
+    `${SG}server: { port: "\${WORD}" }\n`,
+    'p.yaml:2:17: server.port must be a whole number from 0 to 65535, got the value of ${WORD}',
+  ],
+  [
+    'secret of the wrong form is not shown',
+    `${SG}telemetry: { logging: { level: "\${SECRET}" } }\n`,
+    'p.yaml:2:32: telemetry.logging.level must be one of debug, info, warn, error, silent, got the value of ${SECRET}',
+  ],
+  [
+    'a variable never becomes structure',
+    `${SG}limits: "\${LINES}"\n`,
+    'p.yaml:2:9: limits must be a map with keys out of max_depth, max_aliases, max_root_fields, max_directives, max_selections, parser_max_tokens, parser_max_characters, introspection_max_depth, got the value of ${LINES}',
+  ],
+  [
+    'missing file of a secret',
+    `${SG}headers: { all: { request: [{ insert: { name: a, value: "\${file:key.txt}" } }] } }\n`,
+    'p.yaml:2:57: headers.all.request[0].insert.value needs the file key.txt, which does not exist (looked for {folder}/key.txt)',
+  ],
+  [
+    'unknown expression',
+    `${SG}server: { host: "\${HOST:name}" }\n`,
+    'p.yaml:2:17: server.host has an expression that is not known: ${HOST:name} (write ${VAR}, ${VAR:-default} or ${file:path}, and $${ for the characters themselves)',
+  ],
+  ['unclosed expression', `${SG}server: { host: "\${HOST" }\n`, 'p.yaml:2:17: server.host has no } after ${HOST'],
+  // Contradictions.
+  ['no source', 'supergraph: {}\n', 'p.yaml:1:13: supergraph needs one of file, config and subgraphs, and has none'],
+  [
+    'two sources',
+    `${LIST}  file: supergraph.graphql\n`,
+    'p.yaml:2:3: supergraph says in two ways where the supergraph comes from: file and subgraphs',
+  ],
+  [
+    'polling a file',
+    'supergraph: { file: supergraph.graphql, poll_interval: 10s }\n',
+    'p.yaml:1:56: supergraph.poll_interval has no effect on a supergraph in a file, which is watched',
+  ],
+  [
+    'polling nobody',
+    `${LIST}  poll_interval: 10s\n`,
+    'p.yaml:4:18: supergraph.poll_interval has no effect: no subgraph has a schema.subgraph_url',
+  ],
+  [
+    'schema from two places',
+    'supergraph:\n  subgraphs:\n    a: { schema: { sdl: x, subgraph_url: http://a/ } }\n',
+    'p.yaml:3:18: supergraph.subgraphs.a.schema needs exactly one of file, subgraph_url and sdl, but has subgraph_url and sdl',
+  ],
+  [
+    'subgraph that is nowhere',
+    'supergraph:\n  subgraphs:\n    a: { schema: { sdl: x } }\n',
+    'p.yaml:3:5: supergraph.subgraphs.a.routing_url is missing: nobody says where the subgraph is called',
+  ],
+  [
+    'subgraph longer than the request',
+    `${SG}traffic_shaping: { router: { timeout: 2s }, all: { timeout: 5s } }\n`,
+    'p.yaml:2:61: traffic_shaping.all.timeout is longer than traffic_shaping.router.timeout, which ends the whole request',
+  ],
+  [
+    'connecting longer than calling',
+    `${SG}traffic_shaping: { subgraphs: { a: { timeout: 500ms } } }\n`,
+    'p.yaml:2:33: traffic_shaping.subgraphs.a.connect_timeout is longer than the timeout of the whole call',
+  ],
+  [
+    'head longer than the request',
+    `${SG}server: { header_timeout: 1m }\n`,
+    'p.yaml:2:27: server.header_timeout is longer than server.request_timeout, which covers the head too',
+  ],
+  [
+    'credentials for everybody',
+    `${SG}cors: { policies: [{ origins: ["*"], allow_credentials: true }] }\n`,
+    'p.yaml:2:57: cors.policies[0].allow_credentials cannot be true for origin *: any page could act in the name of your users (list the origins)',
+  ],
+  [
+    'everybody and somebody',
+    `${SG}cors: { policies: [{ origins: ["*", https://a.example] }] }\n`,
+    'p.yaml:2:31: cors.policies[0].origins has * and other origins: * covers them all',
+  ],
+  [
+    'origin in two policies',
+    `${SG}cors: { policies: [{ origins: [https://a.example] }, { origins: [https://A.example] }] }\n`,
+    'p.yaml:2:66: cors.policies[1].origins[0] is listed already, in cors.policies[0]',
+  ],
+  [
+    'origin with a path',
+    `${SG}cors: { policies: [{ origins: [https://a.example/shop] }] }\n`,
+    'p.yaml:2:32: cors.policies[0].origins[0] must be an origin: scheme://host, with :port if it is not the usual one, without a path (https://*.example.com stands for all hosts below example.com), got "https://a.example/shop"',
+  ],
+  [
+    'null origin',
+    `${SG}cors: { policies: [{ origins: ["null"] }] }\n`,
+    'p.yaml:2:32: cors.policies[0].origins[0] must be an origin: scheme://host, with :port if it is not the usual one, without a path (https://*.example.com stands for all hosts below example.com), got "null"',
+  ],
+  [
+    'headers of a guard that is off',
+    `${SG}csrf: { enabled: false, required_headers: [x-a] }\n`,
+    'p.yaml:2:43: csrf.required_headers has no effect while csrf.enabled is false',
+  ],
+  [
+    'warm-up of nothing',
+    `${SG}query_planner: { warmup: { operations: 0, file: w.json } }\n`,
+    'p.yaml:2:49: query_planner.warmup.file has no effect while query_planner.warmup.operations is 0',
+  ],
+  [
+    'examples of no page',
+    `${SG}playground: { examples: supergraph.graphql }\n`,
+    'p.yaml:2:25: playground.examples has no effect while playground.enabled is false',
+  ],
+  // Header rules.
+  [
+    'rule of two kinds',
+    `${SG}headers: { all: { request: [{ insert: { name: a, value: b }, remove: { named: a } }] } }\n`,
+    'p.yaml:2:29: headers.all.request[0] needs exactly one of propagate, insert and remove, but has insert and remove',
+  ],
+  [
+    'named and matching',
+    `${SG}headers: { all: { request: [{ propagate: { named: a, matching: b } }] } }\n`,
+    'p.yaml:2:42: headers.all.request[0].propagate needs exactly one of named and matching, but has named and matching',
+  ],
+  [
+    'rename of many',
+    `${SG}headers: { all: { request: [{ propagate: { matching: "a.*", rename: b } }] } }\n`,
+    'p.yaml:2:69: headers.all.request[0].propagate.rename can be used with named, not with matching',
+  ],
+  [
+    'header of the connection',
+    `${SG}headers: { all: { request: [{ propagate: { named: Transfer-Encoding } }] } }\n`,
+    'p.yaml:2:51: headers.all.request[0].propagate.named must be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …), got "Transfer-Encoding"',
+  ],
+  [
+    'value that splits headers',
+    `${SG}headers: { all: { request: [{ insert: { name: a, value: "b\\r\\nc: d" } }] } }\n`,
+    'p.yaml:2:57: headers.all.request[0].insert.value must be a header value: visible ASCII characters, spaces only inside, got "b\\r\\nc: d"',
+  ],
+  [
+    'bad regular expression',
+    `${SG}headers: { all: { request: [{ remove: { matching: "a(" } }] } }\n`,
+    'p.yaml:2:51: headers.all.request[0].remove.matching must be a regular expression of at most 200 characters, got "a("',
+  ],
+  [
+    'value without a name',
+    `${SG}headers: { all: { request: [{ insert: { value: b } }] } }\n`,
+    'p.yaml:2:31: headers.all.request[0].insert.name is missing: it must be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …)',
+  ],
+  [
+    'status from a subgraph',
+    `${SG}errors: { allow_extensions: [http] }\n`,
+    'p.yaml:2:30: errors.allow_extensions[0] must be the name of an extension; http never passes, it would set the status of the whole answer, got "http"',
+  ],
+  // Names of subgraphs.
+  [
+    'unknown subgraph',
+    `${LIST}headers: { subgraphs: { acounts: {} } }\n`,
+    'p.yaml:4:25: headers.subgraphs.acounts names a subgraph that is not in the supergraph (did you mean accounts?)',
+  ],
+  [
+    'unknown subgraphs',
+    `${LIST}errors: { subgraphs: { zzz: {} } }\ntraffic_shaping: { subgraphs: { yyy: {} } }\n`,
+    'p.yaml:4:24: errors.subgraphs.zzz names a subgraph that is not in the supergraph (it has accounts)',
+    'p.yaml:5:33: traffic_shaping.subgraphs.yyy names a subgraph that is not in the supergraph (it has accounts)',
+  ],
+  // A list in Rover's format.
+  [
+    'no such list',
+    'supergraph: { config: nope.yaml }\n',
+    'p.yaml:1:23: supergraph.config names a file that does not exist (looked for {folder}/nope.yaml)',
+  ],
+  [
+    'mistake in the list',
+    'supergraph: { config: list.yaml }\n',
+    '{folder}/list.yaml:3:3: subgraphs.a.schema is missing: it must be a map with keys out of file, subgraph_url, sdl, introspection_headers',
+    '{folder}/list.yaml:4:7: subgraphs.a.shema is not a setting (did you mean schema?)',
+  ],
+  // All at once.
+  [
+    'several',
+    `${SG}sever: 1\nlimits: { max_depth: 0 }\nshutdown: { delay: 5 }\n`,
+    'p.yaml:2:1: sever is not a setting (did you mean server?)',
+    'p.yaml:3:22: limits.max_depth must be a whole number from 1 to 200, got 0',
+    'p.yaml:4:20: shutdown.delay must be a duration with a unit (ms, s, m, h or d) from 0s to 5m, got 5 (write "5s" or "5ms")',
+  ],
+];
+
+describe('configuration mistakes', () => {
+  let folder: string;
+  const home = process.cwd();
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'portico-config-'));
+    process.chdir(folder);
+    folder = process.cwd();
+    mkdirSync('folder');
+    writeFileSync('supergraph.graphql', 'type Query { a: Int }');
+    writeFileSync('list.yaml', 'federation_version: =2.3.2\nsubgraphs:\n  a:\n      shema: { sdl: x }\n');
+  });
+  afterAll(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('are at least sixty here', () => {
+    expect(MISTAKES.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each(MISTAKES)('%s', (_name, yaml, ...messages) => {
+    const { loaded, problems } = loadConfig({ file: 'p.yaml', text: yaml, environment: ENVIRONMENT });
+    expect(loaded).toBeUndefined();
+    expect(problems.map(formatProblem)).toEqual(messages.map((message) => message.replaceAll('{folder}', folder)));
+  });
+
+  test('a file that is not there', () => {
+    const { problems } = loadConfig({ file: 'nowhere.yaml' });
+    expect(problems.map(formatProblem)).toEqual(['nowhere.yaml: does not exist']);
+  });
+
+  test('of the command line name the flag', () => {
+    const overrides = [{ flag: '--port', path: ['server', 'port'] as const, value: 70_000 }];
+    const { problems } = loadConfig({ file: 'p.yaml', text: SG, overrides });
+    expect(problems.map(formatProblem)).toEqual([
+      '--port: server.port must be a whole number from 0 to 65535, got 70000',
+    ]);
+  });
+
+  test('aliases that repeat themselves are not followed without end', () => {
+    let yaml = `${SG}override_labels:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n`;
+    for (let n = 1; n < 8; n++)
+      yaml += `  a${n}: &a${n} [${Array(10)
+        .fill(`*a${n - 1}`)
+        .join(', ')}]\n`;
+    const { problems } = loadConfig({ file: 'p.yaml', text: yaml });
+    expect(problems.map(formatProblem).some((text) => text.includes('has too many values'))).toBe(true);
+  });
+});
