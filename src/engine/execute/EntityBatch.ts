@@ -2,6 +2,7 @@ import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
+import { markShared } from './markShared.js';
 import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { LoadedEntity, Run } from './Run.js';
@@ -83,7 +84,7 @@ export class EntityBatch {
       }
       run.sharing = true;
       if (known.entity !== undefined) {
-        this.#extend(wanted.objects, known.entity);
+        this.#extend(run, wanted.objects, known.entity, true);
         if (run.faults.has(known.objects[0]!)) this.#explainAlike(run, known.objects[0]!, wanted.objects);
       } else if (known.call === undefined) this.#asked.push(wanted);
       else {
@@ -129,8 +130,7 @@ export class EntityBatch {
       if (isShared) entity = copySpine(entity, selection.shape) as JsonObject;
       if (selection.outputRewrites.length > 0) applyOutputRewrites(entity, selection.outputRewrites, possible);
       wanted.entity = entity as JsonObject;
-      if (objects.length > 1) run.sharing = true;
-      this.#extend(objects, wanted.entity);
+      this.#extend(run, objects, wanted.entity, false);
     }
   }
 
@@ -139,9 +139,11 @@ export class EntityBatch {
     if (this.selection.loadedAt >= 0) run.loaded[this.selection.loadedAt]?.delete(wanted.text);
   }
 
-  #extend(objects: readonly JsonObject[], entity: JsonObject | null): void {
+  /** @param isKnown whether other objects hold parts of the entity already */
+  #extend(run: Run, objects: readonly JsonObject[], entity: JsonObject | null, isKnown: boolean): void {
     if (entity === null) return;
     const { shape, isolate } = this.selection;
+    if ((isKnown || objects.length > 1) && !isolate) markShared(run, entity, shape);
     const typename = entity['__typename'];
     for (let i = 0; i < objects.length; i++) {
       const object = objects[i]!;

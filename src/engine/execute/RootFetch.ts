@@ -5,6 +5,7 @@ import type { WriteVariables } from './callVariables.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
+import { markShared } from './markShared.js';
 import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
@@ -55,7 +56,7 @@ export class RootFetch implements Step {
     if (hasData) {
       const own = reply.shared ? copySpine(data, shape) : data;
       if (outputRewrites.length > 0) applyOutputRewrites(own, outputRewrites, possible);
-      if (owners.length > 1) run.sharing = true;
+      if (owners.length > 1) markShared(run, own as typeof data, shape);
       for (const owner of owners) mergeInto(owner, own as typeof data, shape);
     }
     const errors = readErrors(reply.errors, client.name, exposure, run.faults);

@@ -6,6 +6,14 @@ import type { Run } from '../execute/Run.js';
 /** Errors sent to the client in one answer; more are counted in `extensions`. */
 const MAX_ERRORS = 100;
 
+/** What a writer made of an object that several places hold. */
+export interface SharedText {
+  /** Undefined for null. */
+  readonly text: string | undefined;
+  /** Errors inside. */
+  readonly errors: number;
+}
+
 /** What one projection carries along: where it is, what went wrong, and the text of shared entities. */
 export class ProjectionState {
   readonly run: Run;
@@ -19,7 +27,7 @@ export class ProjectionState {
   readonly path: Array<string | number> = [];
   depth = 0;
   /** Texts of shared objects, by the slot of the writer. */
-  readonly texts: Array<Map<object, string> | undefined> = [];
+  readonly texts: Array<Map<object, SharedText> | undefined> = [];
   /** Answers of the introspection fields by the client's names. */
   readonly introspection: Readonly<Record<string, unknown>> | undefined;
 
@@ -28,6 +36,11 @@ export class ProjectionState {
     this.faults = run.faults;
     this.isFaulty = !run.faults.isEmpty;
     this.introspection = introspection;
+  }
+
+  /** Whether further errors are counted only. */
+  get isFull(): boolean {
+    return this.errors.length >= MAX_ERRORS;
   }
 
   /** A value that breaks the schema: one error at the current place. */
@@ -67,7 +80,7 @@ export class ProjectionState {
     cause?: unknown,
   ): void {
     this.errorCount++;
-    if (this.errors.length >= MAX_ERRORS) return;
+    if (this.isFull) return;
     this.errors.push(
       new GraphQLError(message, {
         ...(path !== undefined && { path }),

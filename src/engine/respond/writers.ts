@@ -1,7 +1,7 @@
 import { isJsonObject } from '../execute/json.js';
 import type { JsonObject } from '../execute/json.js';
 
-import type { ProjectionState } from './ProjectionState.js';
+import type { ProjectionState, SharedText } from './ProjectionState.js';
 
 /**
  * Writes one value as JSON text. Gives `undefined` for null: because the value breaks the schema (then the error is already noted) or
@@ -34,8 +34,9 @@ export interface FieldWriter {
 /**
  * Writes an object of one known type.
  *
- * HOT: once per object of the answer. Shared entities are written once and their text is used again, unless an error lies
- * inside: errors need the path of each place. Bench: `npm run bench`, body "heavy".
+ * HOT: once per object of the answer. Shared entities are written once and their text is used again, unless an error lies inside:
+ * errors need the path of each place. Once no more errors are sent they are only counted, and the text is used again all the same
+ * (else one error in an object that is reached by a million paths would cost a million walks). Bench: `npm run bench`, body "heavy".
  */
 export class ObjectWriter implements Writer {
   /** Index into `state.texts`. */
@@ -66,12 +67,16 @@ export class ObjectWriter implements Writer {
     }
     const { shared } = state.run;
     if (shared.size === 0 || !shared.has(value)) return this.#writeFields(value, state);
-    const texts = (state.texts[this.#slot] ??= new Map<object, string>());
+    const texts = (state.texts[this.#slot] ??= new Map<object, SharedText>());
     const known = texts.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      state.errorCount += known.errors;
+      return known.text;
+    }
     const errorsBefore = state.errorCount;
     const text = this.#writeFields(value, state);
-    if (text !== undefined && state.errorCount === errorsBefore) texts.set(value, text);
+    const errors = state.errorCount - errorsBefore;
+    if (errors === 0 || state.isFull) texts.set(value, { text, errors });
     return text;
   }
 

@@ -1,6 +1,12 @@
+import { buildSchema, getOperationAST, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../../src/engine/execute/json.js';
+import { readSchemaNames } from '../../../src/engine/operation/canonicalKeys.js';
+import { normalise } from '../../../src/engine/operation/normalise.js';
+import { compileProjection } from '../../../src/engine/respond/compileProjection.js';
+import type { Project } from '../../../src/engine/respond/compileProjection.js';
 import { entityFetch, inParallel, inSequence, rootFetch, runPlan } from '../../support/runPlan.js';
 
 /** More than fits into the arguments of one function call. */
@@ -126,4 +132,48 @@ describe('graphs that share', () => {
     for (let i = 0; i < levels - 1; i++) at = (at['friends'] as JsonObject[])[1]!;
     expect(at['id']).toBe('y');
   });
+
+  it('objects that are not one still share what their entity brought: it is written once', async () => {
+    // The `note` of each friend is the parent's: no two objects become one.
+    const levels = 20;
+    const paths = Array.from({ length: levels }, (_, i) => `me${'.friends.@'.repeat(i)}`);
+    const plan = inSequence(
+      rootFetch({ subgraph: 'a', operation: '{me{__typename id note}}' }),
+      ...paths.map((path) => entityFetch('b', path, 'Person', ['id'], '{... on Person{friends{__typename id note}}}')),
+    );
+    const { run, calls } = await runPlan(plan, {
+      answers: {
+        a: () => ({ data: { me: { __typename: 'Person', id: 'x', note: 0 } } }),
+        b: ({ variables }) => ({
+          data: {
+            _entities: (variables['representations'] as JsonObject[]).map(({ id: parent }) => ({
+              friends: ['x', 'y'].map((id) => ({ __typename: 'Person', id, note: parent })),
+            })),
+          },
+        }),
+      },
+    });
+    expect(calls.flatMap(({ variables }) => variables['representations'] ?? [])).toHaveLength(2);
+    expect(run.shared.size).toBeGreaterThan(0);
+    const schema = buildSchema(
+      'type Query { me: Person } type Person { id: ID! note: String friends: [Person!] bad: Int }',
+    );
+    const query = `{ me ${'{ friends '.repeat(levels)}{ id }${' }'.repeat(levels)} }`;
+    const { text, errors } = projectionOf(schema, query)(run, undefined);
+    expect(errors).toEqual([]);
+    // Two to the power of `levels` objects, written as some forty.
+    expect(text.length).toBeGreaterThan(2 ** levels * 10);
+
+    const broken = projectionOf(schema, query.replace('{ id }', '{ bad }'));
+    for (const object of run.shared) (object as JsonObject)['bad'] = 'no number';
+    const refused = broken(run, undefined);
+    expect(refused.errors).toHaveLength(100);
+    expect(refused.droppedErrors).toBe(2 ** levels - 100);
+  });
 });
+
+function projectionOf(schema: GraphQLSchema, query: string): Project {
+  const document = parse(query);
+  const definition = getOperationAST(document)!;
+  return compileProjection(normalise(document, definition, schema, readSchemaNames(schema)), schema, () => true);
+}
