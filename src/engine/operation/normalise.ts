@@ -163,7 +163,7 @@ class Walk {
     const { selections, text } = this.selectionSet(fragment.selectionSet, type, inner, isRoot);
     const narrows = type !== parent;
     if (!narrows && condition === undefined) {
-      into.push(...selections);
+      for (const each of selections) into.push(each);
       return text;
     }
     into.push({ kind: 'fragment', typeCondition: narrows ? type.name : undefined, condition, selections });
