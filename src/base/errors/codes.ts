@@ -95,6 +95,7 @@ export const codes = {
     summary: 'A service returned a value that does not fit the schema',
   },
   // The gateway as a whole.
+  ANSWER_TOO_LARGE: { ...client, status: 400, summary: 'The answer would be too large' },
   GATEWAY_TIMEOUT: {
     status: 504,
     expose: true,

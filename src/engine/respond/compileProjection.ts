@@ -17,6 +17,7 @@ import type {
 } from 'graphql';
 import type { GraphQLError } from 'graphql';
 
+import { PorticoError } from '../../base/errors/PorticoError.js';
 import { jsonString } from '../../base/kit/jsonString.js';
 import type { Run } from '../execute/Run.js';
 import type { Condition, FieldSelection, Operation, Selection } from '../operation/Operation.js';
@@ -34,7 +35,10 @@ export interface Projected {
   readonly droppedErrors: number;
 }
 
-/** Turns the merged tree of a run into the client's answer. */
+/** The longest answer. */
+const MAX_CHARACTERS = 100_000_000;
+
+/** Turns the merged tree of a run into the client's answer. Errors: ANSWER_TOO_LARGE. */
 export type Project = (run: Run, introspection: Readonly<Record<string, unknown>> | undefined) => Projected;
 
 /**
@@ -52,10 +56,33 @@ export function compileProjection(
   const writer = new ProjectionCompiler(schema, includes).objectWriter(root, [operation.selections], true);
   return (run, introspection) => {
     const state = new ProjectionState(run, introspection);
-    const text = writer.write(run.root, state) ?? 'null';
+    const text = writeBounded(writer, run.root, state);
     if (state.isFaulty) state.reportLeftovers();
     return { text, errors: state.errors, droppedErrors: state.errorCount - state.errors.length };
   };
+}
+
+/**
+ * Entities that many places share are kept once, so a few kilobytes from subgraphs can stand for gigabytes of text: friends of friends of
+ * friends. Up to here such a text costs nothing (its parts are shared, too), from here on it would be copied.
+ */
+function writeBounded(writer: ObjectWriter, root: object, state: ProjectionState): string {
+  let text: string;
+  try {
+    text = writer.write(root, state) ?? 'null';
+  } catch (error) {
+    // Longer than any string can be.
+    if (error instanceof RangeError) throw tooLarge(error);
+    throw error;
+  }
+  if (text.length > MAX_CHARACTERS) throw tooLarge();
+  return text;
+}
+
+function tooLarge(cause?: unknown): PorticoError {
+  return new PorticoError('ANSWER_TOO_LARGE', `The answer would be longer than ${MAX_CHARACTERS} characters`, {
+    cause,
+  });
 }
 
 /** All selections of one response name, in one object type. */

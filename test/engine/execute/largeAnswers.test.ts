@@ -7,7 +7,7 @@ import { readSchemaNames } from '../../../src/engine/operation/canonicalKeys.js'
 import { normalise } from '../../../src/engine/operation/normalise.js';
 import { compileProjection } from '../../../src/engine/respond/compileProjection.js';
 import type { Project } from '../../../src/engine/respond/compileProjection.js';
-import { entityFetch, inParallel, inSequence, rootFetch, runPlan } from '../../support/runPlan.js';
+import { entityFetch, inParallel, inSequence, rootFetch, runPlan, finishedRun } from '../../support/runPlan.js';
 
 /** More than fits into the arguments of one function call. */
 const HUGE = 200_000;
@@ -169,6 +169,20 @@ describe('graphs that share', () => {
     const refused = broken(run, undefined);
     expect(refused.errors).toHaveLength(100);
     expect(refused.droppedErrors).toBe(2 ** levels - 100);
+  });
+});
+
+describe('an answer longer than any client reads', () => {
+  const schema = buildSchema('type Query { me: Person } type Person { id: ID! friends: [Person!] }');
+
+  it.each([24, 28, 60])('is refused, not built: two friends, %i times over', async (levels) => {
+    const run = finishedRun({});
+    const me: JsonObject = { __typename: 'Person', id: '1'.repeat(10) };
+    me['friends'] = [me, me];
+    run.root['me'] = me;
+    run.shared.add(me);
+    const project = projectionOf(schema, `{ me ${'{ friends '.repeat(levels)}{ id }${' }'.repeat(levels)} }`);
+    expect(() => project(run, undefined)).toThrow(expect.objectContaining({ code: 'ANSWER_TOO_LARGE' }));
   });
 });
 
