@@ -10,10 +10,11 @@ import { AnswerText, lazyData } from '../edge/http/AnswerText.js';
 import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
 import { requestError } from '../engine/operation/requestError.js';
-import type { GraphQLReply, RequestContext } from '../request/context.js';
+import type { CachePolicy, GraphQLReply, RequestContext } from '../request/context.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { parseJson } from '../base/kit/json.js';
 import { failures } from '../base/telemetry/channels.js';
+import { ApolloClientRequest } from './hooks/ApolloClientRequest.js';
 import { LibraryContext } from './LibraryContext.js';
 import type { Generations } from './reload.js';
 
@@ -61,7 +62,9 @@ async function execute(
       operationName,
       variables: apollo.request.variables,
       context,
+      origin: new ApolloClientRequest(apollo, context),
     });
+    if (reply.cachePolicy !== undefined) restrictCaching(apollo, reply.cachePolicy);
     return resultOf(reply, parse, context.trace.sharedWith !== undefined);
   } catch (error) {
     context.trace.failures.push(error);
@@ -70,6 +73,12 @@ async function execute(
     generations.leave(served);
     publishFailures(context);
   }
+}
+
+/** Apollo Server makes `Cache-Control` of it, and its response cache plugin goes by it. Other servers may have no such thing. */
+function restrictCaching(apollo: GatewayGraphQLRequestContext, policy: CachePolicy): void {
+  const overall = apollo.overallCachePolicy as { restrict?: (policy: CachePolicy) => void } | undefined;
+  overall?.restrict?.(policy);
 }
 
 /** Requests that share an execution get one reply: the bytes that one of them made of it are there for the others. */

@@ -11,12 +11,14 @@ import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import { createClients } from '../upstream/createClients.js';
 import type { TrafficOptions } from '../upstream/createClients.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
+import type { PoolRegistry } from '../upstream/http/pools.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
+import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
+import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 
 export interface EngineOptions {
   readonly limits: OperationLimits;
@@ -38,6 +40,8 @@ export interface EngineOptions {
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
   readonly planner?: PlannerOptions | undefined;
+  /** Functions of the user's own around subgraph calls. */
+  readonly hooks?: SubgraphHooks | undefined;
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**
@@ -76,9 +80,12 @@ const MASKED = { mask: true, allowExtensions: new Set(['code']) };
  * How the generations of one gateway are built. Sockets outlive generations: all of them use one registry of pools.
  *
  * @param current the options; asked anew for each generation
+ * @param pools whose sockets to use
  */
-export function createGenerationBuilder(current: () => EngineOptions): BuildGeneration {
-  const pools = createPoolRegistry();
+export function createGenerationBuilder(
+  current: () => EngineOptions,
+  pools: PoolRegistry = createPoolRegistry(),
+): BuildGeneration {
   return async (sdl, previous) => {
     const options = current();
     const supergraph = await readSupergraphInWorker(sdl);
@@ -112,18 +119,10 @@ function assemble(
   planner: Planner,
   cache: PlanCache<Plan>,
   options: EngineOptions,
-  pools: ReturnType<typeof createPoolRegistry>,
+  pools: PoolRegistry,
 ): Generation {
-  const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED } = options;
-  const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
-    name,
-    url: bySubgraph.get(name)?.url ?? url,
-  }));
-  const clients = createClients(targets, {
-    all: { dedupe: options.dedupe, ...options.traffic },
-    bySubgraph: new Map([...bySubgraph].map(([name, { traffic = {} }]) => [name, traffic])),
-    pools,
-  });
+  const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
+  const clients = connectSubgraphs(supergraph, options, pools);
   const handle = createHandle({
     supergraph,
     planner,
@@ -134,6 +133,7 @@ function assemble(
     overrideLabels: new Set(options.overrideLabels),
     forwardHeaders: options.headers && compileHeaders(options.headers),
     dedupe: options.dedupe,
+    hookKeyOf: hookKeyOf(hooks),
     exposePlans: options.exposePlans,
     maxPrepared: MAX_PREPARED,
   });

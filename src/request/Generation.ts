@@ -22,6 +22,11 @@ export interface GenerationParts {
   readonly forwardHeaders?: ForwardHeaders | undefined;
   /** Whether identical queries in flight share one execution. */
   readonly dedupe: boolean;
+  /**
+   * What hooks read of a request besides its headers, as text, by the `origin` of the request. It belongs to the key of a shared execution;
+   * `undefined`: they may read anything, and nothing is shared. Absent where there are no hooks.
+   */
+  readonly hookKeyOf?: ((origin: unknown) => string | undefined) | undefined;
   /** Whether a client may ask for the plan of its operation (see exposePlan.ts). Shows how the graph is cut: not for the public. */
   readonly exposePlans: boolean;
   /** How many prepared documents are kept. */

@@ -12,6 +12,8 @@ export interface GraphQLRequest {
   /** As the client sent them, not coerced. */
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly context: RequestContext;
+  /** What hooks of the gateway's user may see of this request; handed to every subgraph call, opaque on the way. */
+  readonly origin?: unknown;
 }
 
 /** The facts of one request. Made by the edge, read by every room. */
@@ -51,4 +53,14 @@ export interface GraphQLReply {
   readonly dataText: string | undefined;
   readonly errors: readonly GraphQLError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** What the subgraphs' `Cache-Control` adds up to; absent when none was asked, so that nobody said anything. */
+  readonly cachePolicy?: CachePolicy | undefined;
+}
+
+/** How long an answer may be kept, and by whom. */
+export interface CachePolicy {
+  /** Seconds; 0: not at all. */
+  readonly maxAge: number;
+  /** `PRIVATE`: only by the client itself. */
+  readonly scope: 'PUBLIC' | 'PRIVATE';
 }

@@ -9,6 +9,7 @@ import { requestError } from '../engine/operation/requestError.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
+import { AnswerCaching } from './AnswerCaching.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
@@ -47,14 +48,17 @@ export function createHandle(parts: GenerationParts): Handle {
     variables: Readonly<Record<string, unknown>>,
     labels: readonly string[],
     context: RequestContext,
+    origin: unknown,
     forwarded: ForwardedHeaders | undefined,
     onCall?: RunInput['onCall'],
   ): Promise<GraphQLReply> => {
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
+    const caching = new AnswerCaching(origin);
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
+      origin: caching,
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
@@ -65,7 +69,7 @@ export function createHandle(parts: GenerationParts): Handle {
     });
     if (operation.operation.kind === 'mutation') touch(executable);
     if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(operation, variables, run, context);
+    return respond(operation, variables, run, context, caching);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
@@ -74,6 +78,7 @@ export function createHandle(parts: GenerationParts): Handle {
     variables: Readonly<Record<string, unknown>>,
     labels: readonly string[],
     context: RequestContext,
+    origin: unknown,
     forwarded: ForwardedHeaders | undefined,
     wish: PlanWish,
   ): Promise<GraphQLReply> => {
@@ -90,7 +95,7 @@ export function createHandle(parts: GenerationParts): Handle {
         failed: callFailed,
       });
     };
-    const reply = await execute(operation, variables, labels, context, forwarded, onCall);
+    const reply = await execute(operation, variables, labels, context, origin, forwarded, onCall);
     return { ...reply, extensions: { ...reply.extensions, queryPlan: { text, requests } } };
   };
 
@@ -101,7 +106,7 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   return async (request) => {
-    const { context } = request;
+    const { context, origin } = request;
     let operation: PreparedOperation;
     try {
       operation = prepare(request);
@@ -127,12 +132,16 @@ export function createHandle(parts: GenerationParts): Handle {
     const forwarded = parts.forwardHeaders?.(context);
 
     const wish = parts.exposePlans ? planWish(context) : undefined;
-    if (wish !== undefined) return explain(operation, variables, labels, context, forwarded, wish);
-    if (kind === 'mutation' || !parts.dedupe) return execute(operation, variables, labels, context, forwarded);
+    if (wish !== undefined) return explain(operation, variables, labels, context, origin, forwarded, wish);
+    const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
+    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined)
+      return execute(operation, variables, labels, context, origin, forwarded);
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
-    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}`;
-    return shared.join(operation, key, context, (leader) => execute(operation, variables, labels, leader, forwarded));
+    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}`;
+    return shared.join(operation, key, context, (leader) =>
+      execute(operation, variables, labels, leader, origin, forwarded),
+    );
   };
 }
 
@@ -141,11 +150,14 @@ function respond(
   variables: Readonly<Record<string, unknown>>,
   run: Run,
   context: RequestContext,
+  caching: AnswerCaching,
 ): GraphQLReply {
   const introspection = operation.introspection(variables);
   const { text, errors, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
-  return { dataText: text, errors, extensions: droppedErrors > 0 ? { droppedErrors } : undefined };
+  const isStorable = operation.operation.kind === 'query' && errors.length === 0;
+  const extensions = droppedErrors > 0 ? { droppedErrors } : undefined;
+  return { dataText: text, errors, extensions, cachePolicy: caching.policy(isStorable) };
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */

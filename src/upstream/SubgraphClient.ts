@@ -14,6 +14,14 @@ export interface SubgraphOperation {
   readonly bodyHead: string;
 }
 
+/** The execution that a call belongs to. */
+export interface CallOrigin {
+  /** The client's request as hooks and decorators of the gateway's user know it; opaque to everybody else. */
+  readonly request: unknown;
+  /** Told of each answer with the headers it was asked with: how long the whole answer may be kept depends on it. */
+  replied(sent: HeaderPairs, reply: SubgraphReply): void;
+}
+
 /** One call to one subgraph. */
 export interface SubgraphCall {
   readonly operation: SubgraphOperation;
@@ -27,6 +35,8 @@ export interface SubgraphCall {
   readonly lifetime: Lifetime;
   /** A number that changes when an earlier mutation may have changed this subgraph's data; part of the key of a shared call. */
   readonly epoch: number;
+  /** Absent for calls that belong to no execution. Never part of the key of a shared call. */
+  readonly origin?: CallOrigin | undefined;
 }
 
 /** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */

@@ -1,5 +1,5 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import type { HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
+import type { CallOrigin, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
 
 import { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
@@ -9,6 +9,8 @@ export interface RunInput {
   /** Coerced values by the engine's variable names (see Operation.renamedVariables); a null-prototype object. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly lifetime: Lifetime;
+  /** Handed to every call. */
+  readonly origin?: CallOrigin | undefined;
   /** Headers for a subgraph that client headers or rules shaped. */
   headersFor(subgraph: string): HeaderPairs;
   /** Headers for a subgraph that only say which request this is. */

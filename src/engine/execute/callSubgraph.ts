@@ -12,15 +12,18 @@ export async function callSubgraph(
   const { input } = run;
   const startedAt = performance.now();
   let failed = true;
+  const headers = input.headersFor(client.name);
   try {
     const reply = await client.execute({
       operation,
       variablesJson,
-      headers: input.headersFor(client.name),
+      headers,
       correlation: input.correlationFor(client.name),
       lifetime: input.lifetime,
       epoch: operation.kind === 'mutation' ? 0 : input.epochOf(client.name),
+      origin: input.origin,
     });
+    input.origin?.replied(headers, reply);
     failed = false;
     return reply;
   } finally {

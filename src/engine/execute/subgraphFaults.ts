@@ -1,3 +1,5 @@
+import { GraphQLError } from 'graphql';
+
 import { codes } from '../../base/errors/codes.js';
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
@@ -19,8 +21,12 @@ const MAX_ERRORS_PER_REPLY = 100;
 const MAX_MESSAGE_CHARACTERS = 2_000;
 const MAX_EXTENSIONS_CHARACTERS = 5_000;
 
-/** A failed call, or an answer that is unusable as a whole. */
+/**
+ * A failed call, or an answer that is unusable as a whole. A GraphQLError was thrown by a hook or decorator of the gateway's own user, who
+ * means the client to read it.
+ */
 export function callFault(error: unknown, subgraph: string): Fault {
+  if (error instanceof GraphQLError) return thrownFault(error);
   const failure =
     error instanceof PorticoError
       ? error
@@ -31,6 +37,20 @@ export function callFault(error: unknown, subgraph: string): Fault {
     message: failure.clientMessage,
     extensions: { code: failure.code },
     cause: failure,
+    reported: 0,
+  };
+}
+
+function thrownFault(error: GraphQLError): Fault {
+  const code: ErrorCode = 'INTERNAL_SERVER_ERROR';
+  // `http` of a located error would set the status of the whole answer.
+  const { http: _, ...extensions } = error.extensions;
+  return {
+    exact: false,
+    code,
+    message: error.message,
+    extensions: { code, ...extensions },
+    cause: error,
     reported: 0,
   };
 }

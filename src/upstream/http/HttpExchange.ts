@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import type { PorticoError } from '../../base/errors/PorticoError.js';
 import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
@@ -6,6 +6,7 @@ import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
 import { isErrorOfUsedSocket } from './connector.js';
+import type { SubgraphDispatcher } from './pools.js';
 import { decodeBody } from './decodeBody.js';
 import { malformedError, readReply } from './readReply.js';
 import type { ResponseHeaders } from './readReply.js';
@@ -16,7 +17,7 @@ export interface HttpTarget {
   readonly subgraph: string;
   readonly origin: string;
   readonly path: string;
-  readonly pool: Pool;
+  readonly pool: SubgraphDispatcher;
   /** Bytes of a body, before and after inflating. */
   readonly maxResponseBytes: number;
 }

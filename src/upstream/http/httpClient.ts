@@ -71,7 +71,16 @@ export function createHttpClient({
           variablesJson === undefined
             ? operation.bodyHead + '}'
             : operation.bodyHead + ',"variables":' + variablesJson + '}';
-        const request = { origin, path, method: 'POST', headers: requestHeaders(call), body } as const;
+        const request = {
+          origin,
+          path,
+          method: 'POST',
+          headers: requestHeaders(call),
+          body,
+          // A dispatcher of the user's own may have timers; the lifetime is the deadline.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        } as const;
         const exchange = new HttpExchange(target, call, request, (self, reply, error) => {
           takeOut(inFlight, self);
           if (reply !== undefined) resolve(reply);

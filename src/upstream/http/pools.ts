@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { createConnector } from './connector.js';
 
@@ -12,9 +13,12 @@ export interface PoolOptions {
   readonly keepAliveMs: number;
 }
 
+/** What sends requests: undici's `Pool`, `Agent`, `ProxyAgent`, `MockAgent` … (undici 7). */
+export type SubgraphDispatcher = Pick<Dispatcher, 'dispatch'>;
+
 /** A share in a pool. */
 export interface PoolLease {
-  readonly pool: Pool;
+  readonly pool: SubgraphDispatcher;
   /** Gives the share back. The sockets close, and calls on them fail, when the last share is given back. */
   release(): Promise<void>;
 }
@@ -51,6 +55,11 @@ export function createPoolRegistry(): PoolRegistry {
       };
     },
   };
+}
+
+/** A registry whose leases are all of one dispatcher that somebody else owns: it decides about sockets and is never closed here. */
+export function createForeignPools(dispatcher: SubgraphDispatcher): PoolRegistry {
+  return { acquire: () => ({ pool: dispatcher, release: () => Promise.resolve() }) };
 }
 
 interface SharedPool {

@@ -43,6 +43,7 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     correlation: call.correlation,
     lifetime,
     epoch: call.epoch,
+    origin: call.origin,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
 
 import { createPoolRegistry } from '../../../src/upstream/http/pools.js';
@@ -11,9 +12,9 @@ describe('createPoolRegistry', () => {
     expect(next.pool).toBe(old.pool);
     await old.release();
     await old.release();
-    expect(next.pool.destroyed).toBe(false);
+    expect((next.pool as Pool).destroyed).toBe(false);
     await next.release();
-    expect(next.pool.destroyed).toBe(true);
+    expect((next.pool as Pool).destroyed).toBe(true);
     const again = pools.acquire('a', 'http://a', options);
     expect(again.pool).not.toBe(old.pool);
     await again.release();

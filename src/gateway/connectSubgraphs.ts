@@ -1,0 +1,53 @@
+import type { Supergraph } from '../supergraph/model/Supergraph.js';
+import { createClients } from '../upstream/createClients.js';
+import type { TrafficOptions } from '../upstream/createClients.js';
+import type { PoolRegistry } from '../upstream/http/pools.js';
+import type { SubgraphClient } from '../upstream/SubgraphClient.js';
+import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
+import { withHooks } from './hooks/withHooks.js';
+
+export interface ConnectOptions {
+  /** Whether identical calls in flight share one. */
+  readonly dedupe: boolean;
+  /** Of all subgraphs. */
+  readonly traffic: Partial<TrafficOptions>;
+  /** What differs for one subgraph, by name. */
+  readonly bySubgraph?:
+    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: Partial<TrafficOptions> | undefined }>
+    | undefined;
+  readonly hooks?: SubgraphHooks | undefined;
+}
+
+/**
+ * The clients of a supergraph's subgraphs, with the hooks around them.
+ *
+ * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
+ */
+export function connectSubgraphs(
+  supergraph: Pick<Supergraph, 'subgraphs'>,
+  { dedupe, traffic, bySubgraph, hooks = {} }: ConnectOptions,
+  pools: PoolRegistry,
+  purpose: SubgraphRequest['purpose'] = 'operation',
+): Map<string, SubgraphClient> {
+  const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
+    name,
+    url: bySubgraph?.get(name)?.url ?? url,
+  }));
+  // What a hook does with an answer may depend on who asked.
+  const isShared = hooks.didReceiveResponse === undefined || hooks.sharingKey !== undefined;
+  const forced = isShared ? {} : { dedupe: false };
+  const clients = createClients(targets, {
+    all: { dedupe, ...traffic, ...forced },
+    bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
+    pools,
+  });
+  for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
+  return clients;
+}
+
+/** What hooks read of a request, for the key of a shared execution; see SubgraphHooks. */
+export function hookKeyOf(hooks: SubgraphHooks): ((origin: unknown) => string | undefined) | undefined {
+  const { sharingKey, willSendRequest, didReceiveResponse, decorate } = hooks;
+  if (willSendRequest === undefined && didReceiveResponse === undefined && decorate === undefined) return undefined;
+  return sharingKey === undefined ? () => undefined : (origin) => sharingKey(origin as ClientRequest);
+}

@@ -1,0 +1,45 @@
+import type { CallOrigin, HeaderPairs, SubgraphReply } from '../upstream/SubgraphClient.js';
+
+import { readCacheControl } from './cacheControl.js';
+import type { CachePolicy } from './context.js';
+
+/**
+ * Adds up what the subgraphs of one execution say about keeping their answers (RFC 9111): the shortest time, the narrowest scope.
+ *
+ * A subgraph that says nothing allows nothing. HOT: one per execution, `replied` once per call.
+ */
+export class AnswerCaching implements CallOrigin {
+  readonly request: unknown;
+  #maxAge: number | undefined;
+  #isPrivate: boolean;
+
+  constructor(request: unknown) {
+    this.request = request;
+    this.#maxAge = undefined;
+    this.#isPrivate = false;
+  }
+
+  replied(sent: HeaderPairs, { headers }: SubgraphReply): void {
+    const text = headers['cache-control'];
+    const rules = readCacheControl(typeof text === 'string' ? text : text?.join());
+    const age = Number(headers['age'] ?? 0);
+    const maxAge = Math.max(0, rules.maxAge - (age > 0 ? Math.ceil(age) : 0));
+    if (this.#maxAge === undefined || maxAge < this.#maxAge) this.#maxAge = maxAge;
+    // What was asked with somebody's credentials is for nobody else unless the subgraph says so (RFC 9111, 3.5).
+    if (rules.scope === 'private' || (rules.scope === undefined && sent.some(isCredential))) this.#isPrivate = true;
+  }
+
+  /**
+   * @param isStorable false for mutations and for answers with errors: nobody keeps those, whatever the subgraphs say
+   * @returns undefined when no subgraph was asked
+   */
+  policy(isStorable: boolean): CachePolicy | undefined {
+    if (!isStorable) return { maxAge: 0, scope: 'PRIVATE' };
+    if (this.#maxAge === undefined) return undefined;
+    return { maxAge: this.#maxAge, scope: this.#isPrivate ? 'PRIVATE' : 'PUBLIC' };
+  }
+}
+
+function isCredential([name]: readonly [name: string, value: string]): boolean {
+  return name === 'authorization' || name === 'cookie';
+}
