@@ -105,7 +105,7 @@ describe('draining', () => {
     const { edge, requests, release } = await hangingEdge();
     const running = edge.post({ query: '{ hello }' });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
-    edge.http.startDraining();
+    void edge.http.drain(0);
     const ready = await fetch(new URL('/ready', edge.url));
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
     expect((await fetch(new URL('/health', edge.url))).status).toBe(200);

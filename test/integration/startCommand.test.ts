@@ -108,15 +108,50 @@ describe('portico start', { timeout: 120_000 }, () => {
     expect(gateway.out()).toMatch(/"message":"Stopped"/);
   });
 
-  it('replaces a serving process that was killed', async () => {
+  it.each([1, 2])('replaces one of %i serving processes that was killed', async (workers) => {
     delayMs = 0;
     await writeFile(file, sdl(subgraphUrl));
-    const gateway = portico('start', '--supergraph', file, '--port', '0');
+    const gateway = portico('start', '--supergraph', file, '--port', '0', '--workers', String(workers));
     const url = await gateway.url();
+    const listening = () => gateway.out().match(/"message":"Listening"/g) ?? [];
+    await vi.waitFor(() => expect(listening()).toHaveLength(workers), SLOW);
     process.kill(Number(/"pid":(\d+)/.exec(gateway.out())![1]), 'SIGKILL');
-    await vi.waitFor(() => expect(gateway.out().match(/"message":"Listening"/g)).toHaveLength(2), SLOW);
+    // The other one, where there is one, serves on.
+    if (workers > 1) expect(await ask(url)).toEqual({ data: { hello: 'world' } });
+    await vi.waitFor(() => expect(listening()).toHaveLength(workers + 1), SLOW);
     expect(await ask(url)).toEqual({ data: { hello: 'world' } });
     gateway.child.kill('SIGINT');
+    expect(await gateway.exit).toBe(0);
+  });
+
+  it('loses no request on SIGTERM under load: each is answered, or finds the door closed', async () => {
+    delayMs = 20;
+    await writeFile(file, sdl(subgraphUrl));
+    const gateway = portico('start', '--supergraph', file, '--port', '0', '--workers', '2', '--no-dedupe');
+    const url = await gateway.url();
+    let answered = 0;
+    const outcomes = new Set<string>();
+    const client = async (n: number): Promise<void> => {
+      for (let i = 0; ; i++) {
+        try {
+          const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query: `{ a${n}: hello }` }),
+          });
+          outcomes.add(`${response.status} ${JSON.stringify(await response.json())}`.replace(/a\d+/, 'a'));
+          answered++;
+        } catch (error) {
+          const { cause } = error as { cause?: { code?: string } };
+          return void outcomes.add(cause?.code ?? String(error));
+        }
+      }
+    };
+    const clients = Array.from({ length: 10 }, (_, n) => client(n));
+    await vi.waitFor(() => expect(answered).toBeGreaterThan(50), SLOW);
+    gateway.child.kill('SIGTERM');
+    await Promise.all(clients);
+    expect([...outcomes].sort()).toEqual(['200 {"data":{"a":"world"}}', 'ECONNREFUSED']);
     expect(await gateway.exit).toBe(0);
   });
 

@@ -1,9 +1,8 @@
-import cluster from 'node:cluster';
-
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
 import type { ServeOptions } from '../process/serve.js';
+import { ORIGIN_VARIABLE, supervise } from '../process/supervise.js';
 
 interface StartFlags extends ServeOptions {
   readonly workers: number;
@@ -29,9 +28,8 @@ export function addStartCommand(program: Command): void {
     .option('--log-level <level>', 'debug, info (a line per request), warn, error or silent', 'info')
     .option('--warmup-file <file>', 'keep the hottest operations over a restart and plan them before serving')
     .action(async (flags: StartFlags) => {
-      if (cluster.isPrimary) {
-        const { supervise } = await import('../process/supervise.js');
-        await supervise({ workers: flags.workers });
+      if (process.env[ORIGIN_VARIABLE] === undefined) {
+        await supervise(flags);
       } else {
         const { serve } = await import('../process/serve.js');
         await serve(flags);

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import { readFile } from 'node:fs/promises';
 
 import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
@@ -11,7 +13,7 @@ import { notices } from '../../base/telemetry/channels.js';
 import { startLog } from '../../base/telemetry/log.js';
 import type { LogOptions } from '../../base/telemetry/log.js';
 import { reportError } from '../reportError.js';
-import { PORT_VARIABLE } from './supervise.js';
+import { ORIGIN_VARIABLE } from './supervise.js';
 import type { PrimaryMessage, ServingMessage } from './supervise.js';
 
 export interface ServeOptions {
@@ -30,10 +32,12 @@ export interface ServeOptions {
   readonly exposePlans?: boolean | undefined;
 }
 
-/** What requests in flight get at shutdown. */
-const GRACE_MS = 8500;
+/** What requests in flight get at shutdown, after the time that the primary gives clients to leave. */
+const GRACE_MS = 7500;
+/** After a signal the primary says when to stop. When it has not by now, the signal was for this process alone. */
+const ALONE_MS = 2000;
 /** Exit is certain: whatever still hangs then is abandoned. */
-const EXIT_AFTER_MS = 9500;
+const EXIT_AFTER_MS = 8500;
 
 /** A serving process: everything that answers requests. Exits by itself, after `shutdown` from the primary, a signal, or a failed start. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -58,15 +62,18 @@ export async function serve(options: ServeOptions): Promise<void> {
     stopping = true;
     setTimeout(() => process.exit(1), EXIT_AFTER_MS).unref();
     if (!started) process.exit(code);
+    process.send?.({ kind: 'leaving' } satisfies ServingMessage);
     notices.publish({ level: 'info', message: 'Draining' });
-    http.startDraining();
     const cut = await http.close(GRACE_MS);
     await server.stop();
     notices.publish({ level: cut === 0 ? 'info' : 'warn', message: 'Stopped', details: { requestsCut: cut } });
     await log.close();
     process.exit(cut === 0 ? code : 1);
   };
-  onStopRequest(() => void shutdown(0));
+  onStopRequest(
+    () => void http.drain(0),
+    () => void shutdown(0),
+  );
   process.on('unhandledRejection', (error) =>
     notices.publish({ level: 'error', message: 'Unhandled rejection', error }),
   );
@@ -78,12 +85,22 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   try {
     await server.start();
-    const wanted = Number(process.env[PORT_VARIABLE] ?? options.port);
-    const { origin, port } = await http.listen({ host: options.host, port: wanted });
+    await http.start();
+    process.on('message', (message: PrimaryMessage, socket?: Socket) => {
+      if (message.kind !== 'connection') return;
+      // First: the primary keeps its copy until it knows, and gives it to another process when this one dies.
+      process.send?.({ kind: 'received', id: message.id } satisfies ServingMessage);
+      // Absent when the client has left meanwhile.
+      if (socket !== undefined) http.accept(socket);
+    });
     started = true;
-    tellPrimary({ kind: 'ready', port });
-    const details = { url: `${origin}/graphql`, pid: process.pid, introspection, batching: false, suggestions: false };
-    notices.publish({ level: 'info', message: 'Listening', details });
+    process.send?.({ kind: 'ready' } satisfies ServingMessage);
+    const url = `${process.env[ORIGIN_VARIABLE]}/graphql`;
+    notices.publish({
+      level: 'info',
+      message: 'Listening',
+      details: { url, pid: process.pid, introspection, batching: false, suggestions: false },
+    });
   } catch (error) {
     reportError(error);
     process.exit(1);
@@ -95,16 +112,17 @@ async function readExamples(file: string | undefined): Promise<readonly string[]
 }
 
 /**
- * Signals mean the same as the primary's message: a terminal sends Ctrl-C to both. A second one is the primary's to act upon.
+ * Signals mean the same as the primary's messages: a terminal sends Ctrl-C to both. A second one is the primary's to act upon.
  * When the primary has died nobody would replace or stop this process, so it stops as well.
  */
-function onStopRequest(stop: () => void): void {
+function onStopRequest(drain: () => void, stop: () => void): void {
   process.on('message', (message: PrimaryMessage) => {
+    if (message.kind === 'drain') drain();
     if (message.kind === 'shutdown') stop();
   });
-  process.on('disconnect', stop).on('SIGTERM', stop).on('SIGINT', stop);
-}
-
-function tellPrimary(message: ServingMessage): void {
-  process.send?.(message);
+  const onSignal = (): void => {
+    drain();
+    setTimeout(stop, ALONE_MS).unref();
+  };
+  process.on('disconnect', stop).on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

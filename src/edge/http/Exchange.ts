@@ -30,6 +30,8 @@ export function newTrace(): RequestTrace {
   };
 }
 
+const NO_HEADERS: readonly string[] = [];
+
 /** One HTTP request and its answer: the RequestContext of a GraphQL request, and the source of its log line. */
 export class Exchange implements RequestContext {
   readonly requestId: string;
@@ -41,6 +43,8 @@ export class Exchange implements RequestContext {
   /** Of the connection's other end; a proxy in front of us is that end. */
   readonly clientIp: string | undefined;
   responseBytes: number;
+  /** What pages of other origins need in the answer; names and values alternate. */
+  corsHeaders: readonly string[];
   readonly #startedAt: number;
 
   /** Starts the request's total deadline. */
@@ -53,6 +57,7 @@ export class Exchange implements RequestContext {
     this.correlation = [['x-request-id', this.requestId]];
     this.trace = newTrace();
     this.responseBytes = 0;
+    this.corsHeaders = NO_HEADERS;
     this.lifetime = new Lifetime(deadlineMs);
   }
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 
 import { fastify } from 'fastify';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,29 +8,40 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
+import { compileCors } from './guards/cors.js';
+import type { Cors, CorsPolicy } from './guards/cors.js';
 import { PREFLIGHT_HEADERS } from './guards/csrf.js';
 import { Exchange } from './Exchange.js';
 import { createPlayground, isNavigation } from './playground/createPlayground.js';
 import type { PlaygroundOptions } from './playground/createPlayground.js';
 import { drainRest } from './readBody.js';
+import type { ReadOptions } from './readRequest.js';
 import { serveGraphQL } from './serveGraphQL.js';
 import type { GraphQLServer } from './serveGraphQL.js';
 import { errorBody } from './stringifyResult.js';
 import { writeResponse } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
 
-export interface HttpServerOptions {
-  readonly server: GraphQLServer;
-  /** Whether the gateway can answer; `/ready` says 503 until then. */
-  readonly isReady: () => boolean;
-  /** Default `/graphql`. */
-  readonly path?: string | undefined;
+/** What can change while it listens. */
+export interface LiveHttpOptions {
   /** Total time a request may take, from its head to the last byte of the answer, in milliseconds. Default 10 s. */
   readonly deadlineMs?: number | undefined;
   /** Default 2 MB. */
   readonly maxBodyBytes?: number | undefined;
   /** Of a GraphQL document; see OperationLimits. */
   readonly maxCharacters?: number | undefined;
+  /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
+  readonly csrfHeaders?: readonly string[] | false | undefined;
+  /** Which pages of other origins may call the GraphQL endpoint. Default: none. */
+  readonly cors?: readonly CorsPolicy[] | undefined;
+}
+
+export interface HttpServerOptions extends LiveHttpOptions {
+  readonly server: GraphQLServer;
+  /** Whether the gateway can answer; `/ready` says 503 until then. */
+  readonly isReady: () => boolean;
+  /** Default `/graphql`. */
+  readonly path?: string | undefined;
   /** Default 16 KiB. */
   readonly maxHeaderBytes?: number | undefined;
   /** Time to receive the request head, in milliseconds; default 10 s. */
@@ -38,8 +50,6 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** How long an idle connection is kept, in milliseconds. Default 65 s: longer than the 60 s of common load balancers, so that they close first. */
   readonly keepAliveMs?: number | undefined;
-  /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
-  readonly csrfHeaders?: readonly string[] | false | undefined;
   /** A page for trying out the graph, at `/` and for browsers that open `path`. Not for the public. Default false. */
   readonly playground?: boolean | PlaygroundOptions | undefined;
 }
@@ -66,8 +76,17 @@ export interface HttpServer {
     readonly host: string;
     readonly port: number;
   }): Promise<{ readonly origin: string; readonly port: number }>;
-  /** `/ready` says 503 from now on, and answers tell the clients to take their next request elsewhere. */
-  startDraining(): void;
+  /** Instead of `listen`: gets ready for connections that another process accepts. */
+  start(): Promise<void>;
+  /** Takes over such a connection, of which nothing has been read. */
+  accept(socket: Socket): void;
+  /**
+   * `/ready` says 503 from now on, and answers tell the clients to take their next request elsewhere. Done when all connections have
+   * ended, at the latest after `waitMs`: whoever closes a connection on which the next request is under way already, loses that request.
+   */
+  drain(waitMs: number): Promise<void>;
+  /** What is not given has its default, for requests that begin from now on. */
+  reconfigure(options: LiveHttpOptions): void;
   /**
    * Stops accepting, lets requests in flight finish, and closes.
    * Gives the number of requests that had to be cut because they were not finished after `graceMs`.
@@ -76,16 +95,12 @@ export interface HttpServer {
 }
 
 const MAX_IDLE_CHECK_MS = 1000;
+const POLL_MS = 20;
 
 /** The public listener: GraphQL, `/health`, `/ready`, and a coded JSON error for everything else. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const path = options.path ?? '/graphql';
-  const deadlineMs = options.deadlineMs ?? 10_000;
-  const readOptions = {
-    maxBodyBytes: options.maxBodyBytes ?? 2_000_000,
-    maxCharacters: options.maxCharacters ?? DEFAULT_LIMITS.maxCharacters,
-    csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
-  };
+  let live = settle(options);
   const state: DrainState = { draining: false };
   const open = new Set<Exchange>();
   const app = fastify({
@@ -103,10 +118,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     frameworkErrors: (_error, request, reply) => answerError(begin(request, reply), 'BAD_REQUEST'),
   });
 
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
   const begin = (request: FastifyRequest, reply: FastifyReply): Exchange => {
     reply.hijack();
-    const exchange = new Exchange(request.raw, reply.raw, deadlineMs);
+    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs);
     open.add(exchange);
     reply.raw.once('close', () => {
       open.delete(exchange);
@@ -150,8 +171,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     route(`${folder}:file`, answerAsset, methods);
   }
   const answerGraphQL = (exchange: Exchange): void => {
+    if (live.cors !== undefined && !guardOrigin(exchange, live.cors)) return;
     if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
-    else void serveGraphQL(exchange, options.server, readOptions, state);
+    else void serveGraphQL(exchange, options.server, live.read, state);
   };
   route(path, answerGraphQL, app.supportedMethods);
   route('/health', (exchange) => answerStatus(exchange, 200, { status: 'ok', timestamp: new Date().toISOString() }), [
@@ -181,8 +203,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const { address: host, port, family } = app.server.address() as AddressInfo;
       return { origin: `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`, port };
     },
-    startDraining() {
+    async start() {
+      await app.ready();
+      // What Node does when a server listens: its checks of slow requests begin.
+      app.server.emit('listening');
+    },
+    accept(socket) {
+      app.server.emit('connection', socket);
+      socket.resume();
+    },
+    reconfigure(next) {
+      live = settle(next);
+    },
+    async drain(waitMs) {
       state.draining = true;
+      const until = performance.now() + waitMs;
+      while (performance.now() < until && sockets.size > 0) await setTimeoutPromise(POLL_MS);
     },
     async close(graceMs) {
       state.draining = true;
@@ -193,9 +229,43 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }, graceMs);
       const closed = app.close();
       app.server.closeIdleConnections();
+      // A server that does not listen is closed at once, whatever still runs on it.
+      while (open.size > 0) await setTimeoutPromise(POLL_MS);
       await closed;
       clearTimeout(timer);
       return cut;
     },
   };
+}
+
+interface LiveSettings {
+  readonly deadlineMs: number;
+  readonly read: ReadOptions;
+  readonly cors: Cors | undefined;
+}
+
+function settle(options: LiveHttpOptions): LiveSettings {
+  return {
+    deadlineMs: options.deadlineMs ?? 10_000,
+    read: {
+      maxBodyBytes: options.maxBodyBytes ?? 2_000_000,
+      maxCharacters: options.maxCharacters ?? DEFAULT_LIMITS.maxCharacters,
+      csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
+    },
+    cors: options.cors && compileCors(options.cors),
+  };
+}
+
+/** Gives false when it has answered already: a preflight (Fetch standard, 4.8). */
+function guardOrigin(exchange: Exchange, cors: Cors): boolean {
+  const { raw, response } = exchange;
+  const preflight = raw.method === 'OPTIONS' ? cors.preflight(raw.headers) : undefined;
+  if (preflight === undefined) {
+    exchange.corsHeaders = cors.headersFor(raw.headers.origin);
+    return true;
+  }
+  response.writeHead(204, [...preflight, 'x-request-id', exchange.requestId]);
+  response.end();
+  drainRest(raw);
+  return false;
 }

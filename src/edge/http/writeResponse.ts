@@ -58,6 +58,7 @@ function responseHead(
   headers: Iterable<readonly [string, string]> | undefined,
 ): string[] {
   const head = [...SECURITY_HEADERS, 'content-type', contentType, 'x-request-id', exchange.requestId];
+  if (exchange.corsHeaders.length > 0) head.push(...exchange.corsHeaders);
   let cacheControl = 'no-store';
   if (headers !== undefined) {
     for (const [name, value] of headers) {
