@@ -40,8 +40,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Of the file; empty without one. */
   readonly text: string;
-  /** Files that it was read from, absolute. */
-  readonly files: readonly string[];
+  /** The file that it was read from, absolute. */
+  readonly file: string | undefined;
   /** Says which of its settings name subgraphs that are not among `names`. */
   problemsWith(names: Iterable<string>): readonly ConfigProblem[];
 }
@@ -74,11 +74,9 @@ export function loadConfig(options: LoadConfigOptions): ConfigLoading {
   const { value, problems: mistakes } = validate(configSchema, root);
   problems.push(...mistakes);
 
-  const files = file === undefined ? [] : [resolve(file)];
   if (value !== undefined) {
     const listFile = value.supergraph.config;
     if (listFile !== undefined && problems.length === 0) {
-      files.push(listFile);
       const list = readSubgraphList(listFile, environment);
       if ('problems' in list) problems.push(...list.problems);
       else value.supergraph.subgraphs = list.subgraphs;
@@ -94,7 +92,7 @@ export function loadConfig(options: LoadConfigOptions): ConfigLoading {
   }
   if (problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
   const problemsWith = (names: Iterable<string>): ConfigProblem[] => sortProblems(checkSubgraphNames(root, names));
-  return { loaded: { config, text, files, problemsWith }, problems: [] };
+  return { loaded: { config, text, file: file && resolve(file), problemsWith }, problems: [] };
 }
 
 function readText(file: string): string | ConfigProblem {

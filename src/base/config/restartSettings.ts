@@ -19,15 +19,15 @@ export const RESTART_SETTINGS: readonly string[] = [
   'shutdown',
 ];
 
-/** The settings that differ between two configurations and need a restart. */
+/** The settings that differ between two configurations and need a restart. A list of subgraphs in a file of its own is watched by itself. */
 export function changedRestartSettings(before: Config, after: Config): readonly string[] {
-  return RESTART_SETTINGS.filter(
-    (path) => JSON.stringify(valueAt(before, path)) !== JSON.stringify(valueAt(after, path)),
-  );
+  return RESTART_SETTINGS.filter((path) => comparable(before, path) !== comparable(after, path));
 }
 
-function valueAt(config: Config, path: string): unknown {
+function comparable(config: Config, path: string): string | undefined {
   let value: unknown = config;
   for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[camelKey(key)];
-  return value;
+  if (path === 'supergraph' && config.supergraph.config !== undefined)
+    value = { ...config.supergraph, subgraphs: undefined };
+  return JSON.stringify(value);
 }

@@ -307,8 +307,8 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   ],
   [
     'connecting longer than calling',
-    `${SG}traffic_shaping: { subgraphs: { a: { timeout: 500ms } } }\n`,
-    'p.yaml:2:33: traffic_shaping.subgraphs.a.connect_timeout is longer than the timeout of the whole call',
+    `${SG}traffic_shaping: { subgraphs: { a: { timeout: 500ms, connect_timeout: 600ms } } }\n`,
+    'p.yaml:2:71: traffic_shaping.subgraphs.a.connect_timeout is longer than the timeout of the whole call',
   ],
   [
     'head longer than the request',

@@ -6,6 +6,9 @@ import { text } from '../values/text.js';
 /** The paths that the gateway answers itself. */
 const OWN_PATHS = new Set(['/health', '/ready']);
 
+/** A default contradicts nobody: the shorter of the two counts. */
+const DEFAULT_HEADER_MS = 10_000;
+
 /** The public listener. All of it needs a restart to change. */
 export const server = z
   .strictObject({
@@ -39,7 +42,7 @@ export const server = z
       .default(1),
     header_timeout: duration({ min: '100ms', max: '5m' })
       .meta({ description: 'Time a client may take to send the head of a request.', examples: ['5s'] })
-      .prefault('10s'),
+      .prefault(`${DEFAULT_HEADER_MS / 1000}s`),
     request_timeout: duration({ min: '100ms', max: '10m' })
       .meta({
         description:
@@ -65,7 +68,7 @@ export const server = z
       .prefault('16KiB'),
   })
   .superRefine(({ header_timeout, request_timeout }, context) => {
-    if (header_timeout <= request_timeout) return;
+    if (header_timeout <= request_timeout || header_timeout === DEFAULT_HEADER_MS) return;
     context.addIssue({
       code: 'custom',
       path: ['header_timeout'],

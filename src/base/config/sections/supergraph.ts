@@ -87,7 +87,7 @@ export const supergraph = z
     subgraphs: listShape.subgraphs.optional(),
     poll_interval: duration({ min: '1s', max: '1d' })
       .meta({
-        description: 'How often subgraphs with `schema.subgraph_url` are asked for their SDL.',
+        description: 'How often subgraphs with `schema.subgraph_url` are asked for their SDL. Default: every 10s.',
         examples: ['30s'],
       })
       .optional(),

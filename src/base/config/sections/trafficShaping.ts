@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { duration, size } from '../values/quantity.js';
 
+const DEFAULT_TIMEOUT_MS = 3000;
+const DEFAULT_CONNECT_MS = 1000;
 const TIMEOUT = { min: '10ms', max: '10m' };
 
 const timeout = duration(TIMEOUT).meta({
@@ -37,8 +39,8 @@ const entityBatching = z.enum(['alias', 'merge', 'off']).meta({
 
 const all = z
   .strictObject({
-    timeout: timeout.prefault('3s'),
-    connect_timeout: connectTimeout.prefault('1s'),
+    timeout: timeout.prefault(`${DEFAULT_TIMEOUT_MS / 1000}s`),
+    connect_timeout: connectTimeout.prefault(`${DEFAULT_CONNECT_MS / 1000}s`),
     dedupe: dedupe.default(true),
     max_response_size: maxResponseSize.prefault('10MB'),
     connections: connections.default(100),
@@ -85,20 +87,15 @@ export const trafficShaping = z
       .prefault({}),
   })
   .superRefine((value, context) => {
-    const places: Array<readonly [string[], { timeout: number; connect_timeout: number }]> = [[['all'], value.all]];
-    for (const [name, own] of Object.entries(value.subgraphs)) {
-      const { timeout = value.all.timeout, connect_timeout = value.all.connect_timeout } = own;
-      // What `all` says is told of `all`.
-      if (own.timeout !== undefined || own.connect_timeout !== undefined) {
-        places.push([['subgraphs', name], { timeout, connect_timeout }]);
-      }
-    }
+    // Defaults contradict nobody: the shorter time ends a call anyway.
+    const places: Array<readonly [string[], Times]> = [[['all'], withoutDefaults(value.all)]];
+    for (const [name, own] of Object.entries(value.subgraphs)) places.push([['subgraphs', name], own]);
     for (const [path, { timeout, connect_timeout }] of places) {
-      if (timeout > value.router.timeout) {
+      if (timeout !== undefined && timeout > value.router.timeout) {
         const message = 'is longer than traffic_shaping.router.timeout, which ends the whole request';
         context.addIssue({ code: 'custom', path: [...path, 'timeout'], message });
       }
-      if (connect_timeout > timeout) {
+      if (connect_timeout !== undefined && connect_timeout > (timeout ?? value.all.timeout)) {
         const message = 'is longer than the timeout of the whole call';
         context.addIssue({ code: 'custom', path: [...path, 'connect_timeout'], message });
       }
@@ -106,3 +103,15 @@ export const trafficShaping = z
   })
   .meta({ description: 'Time, sockets, and what identical requests share.' })
   .prefault({});
+
+interface Times {
+  readonly timeout?: number | undefined;
+  readonly connect_timeout?: number | undefined;
+}
+
+function withoutDefaults({ timeout, connect_timeout }: Required<Times>): Times {
+  return {
+    timeout: timeout === DEFAULT_TIMEOUT_MS ? undefined : timeout,
+    connect_timeout: connect_timeout === DEFAULT_CONNECT_MS ? undefined : connect_timeout,
+  };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Config } from '../../src/base/config/configSchema.js';
+import { loadConfig } from '../../src/base/config/loadConfig.js';
+import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
+import { engineOptions } from '../../src/gateway/engineOptions.js';
+import { DEFAULT_TRAFFIC_OPTIONS } from '../../src/upstream/createClients.js';
+
+function config(yaml = ''): Config {
+  const list =
+    'supergraph: { subgraphs: { a: { routing_url: http://a/, schema: { sdl: x } }, b: { routing_url: http://b/, schema: { sdl: x } } } }\n';
+  return loadConfig({ text: list + yaml }).loaded!.config;
+}
+
+describe('engine options', () => {
+  test('the defaults of the configuration are those of the engine', () => {
+    const options = engineOptions(config());
+    expect(options.limits).toEqual(DEFAULT_LIMITS);
+    expect(options.traffic).toEqual(DEFAULT_TRAFFIC_OPTIONS);
+    expect(options).toMatchObject({ dedupe: true, entityBatching: 'alias', exposePlans: false, overrideLabels: [] });
+    expect(options.errors).toEqual({ mask: true, allowExtensions: new Set(['code']) });
+    expect(options.planner).toEqual({ workers: 2, timeoutMs: 10_000, maxCacheBytes: 64 * 1024 * 1024 });
+  });
+
+  test('what is said of one subgraph differs from all in nothing else', () => {
+    const { bySubgraph } = engineOptions(
+      config(`
+subgraphs: { a: { url: http://other/ } }
+traffic_shaping: { subgraphs: { a: { timeout: 2s, entity_batching: off } } }
+errors: { allow_extensions: [code, x], subgraphs: { b: { mask: false } } }
+`),
+    );
+    expect(bySubgraph?.get('a')).toEqual({
+      url: 'http://other/',
+      traffic: { timeoutMs: 2000 },
+      entityBatching: 'off',
+      errors: undefined,
+    });
+    expect(bySubgraph?.get('b')?.errors).toEqual({ mask: false, allowExtensions: new Set(['code', 'x']) });
+  });
+
+  test('a label that is switched off is not on', () => {
+    expect(engineOptions(config('override_labels: { x: true, y: false }')).overrideLabels).toEqual(['x']);
+  });
+});
