@@ -24,16 +24,6 @@ const hasCode = ({ errors }: Answer, code: string): boolean => errors.some((erro
 
 export const accepted: readonly AcceptedDifference[] = [
   {
-    title: 'a context value is fetched beside the fetch that needs it',
-    kind: 'defect',
-    graph: 'settings',
-    covers: ({ answer }) => /"null:po\d|in null"/.test(answer.data ?? ''),
-    example: { query: '{ user(id: "u2") { posts { fans { best { greeting } } } } }' },
-    reason:
-      'Apollo’s planner puts the fetch of the context value and the fetch that uses it side by side into one Parallel; ' +
-      'the value is then sent as null. Silent.',
-  },
-  {
     title: 'a context value behind a condition that does not hold takes the whole entity with it',
     kind: 'defect',
     graph: 'settings',
@@ -47,33 +37,6 @@ export const accepted: readonly AcceptedDifference[] = [
     },
     reason:
       'The planner joins fields with different contexts into one fetch; where one context is missing nothing is sent. Silent.',
-  },
-  {
-    title: 'a nested input behind a condition takes the representation with it when its parent is there',
-    kind: 'defect',
-    graph: 'shop',
-    covers: ({ operation, truth, answer }) =>
-      /@skip|@include/.test(operation.query) &&
-      answer.errors.length === truth.errors.length &&
-      isMissingOnly(parsed(truth), parsed(answer)),
-    example: {
-      query: 'query($v: Boolean!) { topProduct { shippingEstimateEU dimensions { weight } pounds @include(if: $v) } }',
-      variables: { v: false },
-    },
-    reason: 'The client’s own selection brings the parent object, the condition keeps the input inside it out. Silent.',
-  },
-  {
-    title: 'an input of @requires that only one type needs takes the other types’ entities with it',
-    kind: 'defect',
-    graph: 'media',
-    covers: ({ operation, truth, answer }) =>
-      /\.\.\. on|\.\.\.F/.test(operation.query) &&
-      answer.errors.length === truth.errors.length &&
-      isMissingOnly(parsed(truth), parsed(answer)),
-    example: { query: '{ movie(id: "mo1") { related { ... on Show { blurb } critic { name } } } }' },
-    reason:
-      'The planner joins fields with different @requires into one fetch with all inputs. The input was fetched for Show alone, so ' +
-      'a Movie’s representation is incomplete and is not sent. Silent.',
   },
   {
     title: 'a union inside an interface object cannot be planned',

@@ -7,6 +7,7 @@ import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { LoadedEntity, Run } from './Run.js';
 import { copyJoint, copySpine, mergeInto } from './Shape.js';
+import type { Shape } from './Shape.js';
 import { malformed, placeByPath } from './subgraphFaults.js';
 import type { Targets } from './targets.js';
 
@@ -196,16 +197,30 @@ export class EntityBatch {
     }
     const inner = rewrittenPath(path.slice(2), this.selection.outputRewrites);
     const [first] = inner;
+    // An entity that its error has nulled: the error stands at its own place and explains the others, without being told twice.
+    const told = isKnownField(this.selection.shape, first) && wanted.entity == null ? toldElsewhere(fault) : undefined;
     for (const object of wanted.objects) {
+      if (told !== undefined) this.#explainAt(run, [told], object);
       if (first === undefined) {
         fault.exact = false;
         this.#explainAt(run, [fault], object);
       } else if (Object.hasOwn(object, first)) placeByPath(run.faults, fault, object, inner);
-      else if (this.selection.shape.fields.has(String(first))) run.faults.place(fault, object, String(first));
-      else {
+      else if (isKnownField(this.selection.shape, first)) {
+        fault.rest = inner.slice(1);
+        run.faults.place(fault, object, String(first));
+      } else {
         fault.exact = false;
         this.#explainAt(run, [fault], object);
       }
     }
   }
+}
+
+function isKnownField(shape: Shape, first: string | number | undefined): boolean {
+  return typeof first === 'string' && shape.fields.has(first);
+}
+
+/** The fault as an explanation only. */
+function toldElsewhere(fault: Fault): Fault {
+  return { ...fault, exact: false, reported: 1 };
 }

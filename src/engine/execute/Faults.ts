@@ -15,6 +15,8 @@ export interface Fault {
   readonly extensions: Readonly<Record<string, unknown>>;
   /** Everything, for the log. */
   readonly cause: unknown;
+  /** Steps of the subgraph's path beyond the place, which is null: internal names and indices. */
+  rest?: ReadonlyArray<string | number>;
   /** How often it was reported; written by the projector. */
   reported: number;
 }

@@ -22,15 +22,21 @@ export class Shape {
    * other fetches bring may depend on more than the entity.
    */
   joint = false;
-  /** Keys that are always asked for; the others stand under `@skip` or `@include`. */
+  /** Keys that are always asked for; the others stand under `@skip`, `@include` or a type condition. */
   readonly certain = new Set<string>();
 
   /**
    * Adds a selection set; type conditions are ignored, the union of all keys is what may come.
    *
    * @param isCertain false below a condition
+   * @param isEntity the selection of an `_entities` list, whose one type condition is the type asked for
    */
-  add(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, isCertain = true): void {
+  add(
+    set: SelectionSetNode,
+    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    isCertain = true,
+    isEntity = false,
+  ): void {
     for (const node of set.selections) {
       const isAsked = isCertain && node.directives?.some(isCondition) !== true;
       if (node.kind === Kind.FIELD) {
@@ -44,7 +50,9 @@ export class Shape {
         this.fields.set(key, sub);
       } else {
         const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-        if (fragment !== undefined) this.add(fragment.selectionSet, fragments, isAsked);
+        if (fragment === undefined) continue;
+        const narrows = fragment.typeCondition !== undefined && !(isEntity && set.selections.length === 1);
+        this.add(fragment.selectionSet, fragments, isAsked && !narrows);
       }
     }
   }

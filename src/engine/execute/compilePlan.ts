@@ -107,7 +107,7 @@ class PlanCompiler {
       for (const member of node.members) {
         const shape = new Shape();
         const parsed = this.#parse(member.node);
-        shape.add(entitiesField(parsed).selectionSet!, parsed.fragments, isCertain);
+        shape.add(entitiesField(parsed).selectionSet!, parsed.fragments, isCertain, true);
         this.#keep(member.node, shape);
         this.#layout.addEntities(member.path, shape);
         this.#paths.push(member.path);
@@ -206,8 +206,8 @@ class PlanCompiler {
     return {
       path,
       selection,
-      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible, (key) =>
-        this.#layout.isConditional(path, key),
+      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible, (names) =>
+        this.#layout.isConditional(path, names),
       ),
       internAt: this.#internAt(member),
     };

@@ -73,9 +73,16 @@ export class Layout {
     return isWritten;
   }
 
-  /** Whether a key at a place is asked for under conditions only, so that its absence is no mistake. */
-  isConditional(path: readonly PathStep[], key: string): boolean {
-    const place = this.#find(path);
+  /**
+   * Whether a key is asked for under conditions only, so that its absence is no mistake.
+   *
+   * @param names the key, below the names that lead to it from the place at `path`
+   */
+  isConditional(path: readonly PathStep[], names: readonly string[]): boolean {
+    let place: Place | undefined = this.#find(path);
+    for (const name of names.slice(0, -1)) place = place?.children.get(name);
+    if (place === undefined) return false;
+    const key = names.at(-1)!;
     let isConditional = false;
     for (const shape of [...place.brought, ...place.added]) {
       if (shape.certain.has(key)) return false;

@@ -32,8 +32,12 @@ interface Part {
   readonly isOptional: boolean;
 }
 
-/** Whether the plan asks an input under conditions only; what needs it then has the same conditions. */
-type IsOptional = (read: string) => boolean;
+/**
+ * Whether the plan asks an input under conditions only; what needs it then has the same conditions.
+ *
+ * @param names the input's name in the tree, below the names that lead to it from the entity
+ */
+type IsOptional = (names: readonly string[]) => boolean;
 
 const NONE_OPTIONAL: IsOptional = () => false;
 
@@ -122,10 +126,12 @@ function partsFor(
     const name = rewrite?.kind === 'KeyRenamer' ? rewrite.key : write;
     parts.push({
       head: `${jsonString(name)}:`,
-      isOptional: isOptional(field.read),
+      isOptional: isOptional([field.read]),
       read: field.read,
       fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,
-      nested: field.selections && compileParts(field.selections, below, possible, NONE_OPTIONAL, false),
+      nested:
+        field.selections &&
+        compileParts(field.selections, below, possible, (names) => isOptional([field.read, ...names]), false),
     });
   }
   return parts;

@@ -152,6 +152,7 @@ export function placeByPath(faults: Faults, fault: Fault, holder: object, path: 
   let owner: object | undefined;
   let key = '';
   let value: unknown = holder;
+  let depth = 0;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) break;
     if (
@@ -161,6 +162,9 @@ export function placeByPath(faults: Faults, fault: Fault, holder: object, path: 
     owner = value;
     key = String(step);
     value = (value as JsonObject)[key];
+    depth++;
   }
-  if (owner !== undefined) faults.place(fault, owner, key);
+  if (owner === undefined) return;
+  if (value === null || value === undefined) fault.rest = path.slice(depth);
+  faults.place(fault, owner, key);
 }

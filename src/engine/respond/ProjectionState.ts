@@ -6,6 +6,12 @@ import type { Run } from '../execute/Run.js';
 /** Errors sent to the client in one answer; more are counted in `extensions`. */
 const MAX_ERRORS = 100;
 
+/** Knows the client's names of what it writes. */
+export interface ClientPaths {
+  /** A path of internal names and indices below the value, in the client's names; as far as it can be told. */
+  clientPath(steps: ReadonlyArray<string | number>): Array<string | number>;
+}
+
 /** What a writer made of an object that several places hold. */
 export interface SharedText {
   /** Undefined for null. */
@@ -51,13 +57,17 @@ export class ProjectionState {
   /**
    * Reports what is known of a place. Gives whether that explains a null there.
    *
+   * @param below writes what would stand there
    * @param key the internal key (or list index) under `owner`; the client's path already ends in the client's name for it
    */
-  explains(owner: object, key: string, isNull: boolean): boolean {
+  explains(owner: object, key: string, isNull: boolean, below: ClientPaths): boolean {
     const faults = this.faults.at(owner, key);
     if (faults === undefined) return false;
     for (const fault of faults) {
-      if (fault.exact || (isNull && fault.reported === 0)) this.#report(fault, this.path.slice(0, this.depth));
+      if (!fault.exact && !(isNull && fault.reported === 0)) continue;
+      const path = this.path.slice(0, this.depth);
+      if (isNull && fault.rest !== undefined) path.push(...below.clientPath(fault.rest));
+      this.#report(fault, path);
     }
     return isNull;
   }

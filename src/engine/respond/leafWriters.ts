@@ -42,7 +42,7 @@ export function leafWriter(type: GraphQLLeafType): Writer {
     }
   }
   // A custom scalar means what its subgraph says: any JSON value passes.
-  return { write: (value) => writeJson(value) };
+  return { write: (value) => writeJson(value), clientPath: noPath };
 }
 
 const STRING = checked('String', (value) => (typeof value === 'string' ? jsonString(value) : undefined));
@@ -55,5 +55,11 @@ function checked(name: string, textOf: (value: unknown) => string | undefined): 
       if (text === undefined) state.invalid(`${name} cannot represent the value that was returned`);
       return text;
     },
+    clientPath: noPath,
   };
+}
+
+/** Nothing stands below a leaf. */
+function noPath(): [] {
+  return [];
 }

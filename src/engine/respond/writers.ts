@@ -1,7 +1,7 @@
 import { isJsonObject } from '../execute/json.js';
 import type { JsonObject } from '../execute/json.js';
 
-import type { ProjectionState, SharedText } from './ProjectionState.js';
+import type { ClientPaths, ProjectionState, SharedText } from './ProjectionState.js';
 
 /**
  * Writes one value as JSON text. Gives `undefined` for null: because the value breaks the schema (then the error is already noted) or
@@ -9,7 +9,7 @@ import type { ProjectionState, SharedText } from './ProjectionState.js';
  *
  * `value` is neither null nor undefined.
  */
-export interface Writer {
+export interface Writer extends ClientPaths {
   write(value: unknown, state: ProjectionState): string | undefined;
 }
 
@@ -80,22 +80,30 @@ export class ObjectWriter implements Writer {
     return text;
   }
 
+  clientPath([first, ...rest]: ReadonlyArray<string | number>): Array<string | number> {
+    const field = this.#fields.find(({ key }) => key === first);
+    return field === undefined ? [] : [field.clientName, ...field.writer.clientPath(rest)];
+  }
+
   #writeFields(object: JsonObject, state: ProjectionState): string | undefined {
     const fields = this.#fields;
     const depth = state.depth++;
+    let isNull = false;
     let text = '{';
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i]!;
       state.path[depth] = field.clientName;
       const written = field.fixed ?? writeField(object, field, state);
       if (written === undefined) {
-        state.depth = depth;
-        return undefined;
+        isNull = true;
+        // The other fields may have errors to tell of.
+        if (state.isFaulty) continue;
+        break;
       }
       text += i === 0 ? field.head + written : ',' + field.head + written;
     }
     state.depth = depth;
-    return text + '}';
+    return isNull ? undefined : text + '}';
   }
 }
 
@@ -116,9 +124,10 @@ function writeField(object: JsonObject, field: FieldWriter, state: ProjectionSta
 }
 
 function explainsField(object: JsonObject, field: FieldWriter, isNull: boolean, state: ProjectionState): boolean {
-  let isExplained = state.explains(object, field.key, isNull);
+  let isExplained = state.explains(object, field.key, isNull, field.writer);
   // The parts of one null have one cause: the first error is enough.
-  for (const key of field.moreKeys ?? []) isExplained = isExplained || state.explains(object, key, isNull);
+  for (const key of field.moreKeys ?? [])
+    isExplained = isExplained || state.explains(object, key, isNull, field.writer);
   return isExplained;
 }
 
@@ -168,6 +177,14 @@ export class AbstractWriter implements Writer {
     }
     return writer.write(value, state);
   }
+
+  clientPath(steps: ReadonlyArray<string | number>): Array<string | number> {
+    for (const writer of this.#writers.values()) {
+      const path = writer.clientPath(steps);
+      if (path.length > 0) return path;
+    }
+    return [];
+  }
 }
 
 export class ListWriter implements Writer {
@@ -188,22 +205,28 @@ export class ListWriter implements Writer {
     }
     const depth = state.depth++;
     const isFaulty = state.isFaulty && state.faults.has(value);
+    let isNulled = false;
     let text = '[';
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i];
       state.path[depth] = i;
       const isNull = item === null || item === undefined;
-      const isExplained = isFaulty && state.explains(value, String(i), isNull);
+      const isExplained = isFaulty && state.explains(value, String(i), isNull, this.#item);
       const written = isNull ? undefined : this.#item.write(item, state);
       if (written === undefined && this.#isNonNull) {
         if (isNull && !isExplained)
           state.invalid(`Cannot return null for an element of non-nullable ${this.#coordinate}`);
-        state.depth = depth;
-        return undefined;
+        isNulled = true;
+        if (state.isFaulty) continue;
+        break;
       }
       text += i === 0 ? (written ?? 'null') : ',' + (written ?? 'null');
     }
     state.depth = depth;
-    return text + ']';
+    return isNulled ? undefined : text + ']';
+  }
+
+  clientPath([first, ...rest]: ReadonlyArray<string | number>): Array<string | number> {
+    return typeof first === 'number' ? [first, ...this.#item.clientPath(rest)] : [];
   }
 }

@@ -29,7 +29,7 @@ function translateNode(node: ApolloNode | ApolloSubscription, writer: FetchWrite
     case 'Sequence':
       return { kind: 'Sequence', nodes: node.nodes.map((child) => translateNode(child, writer)) };
     case 'Parallel':
-      return { kind: 'Parallel', nodes: flatten('Parallel', node.nodes, writer) };
+      return afterContext(flatten('Parallel', node.nodes, writer));
     case 'Condition':
       return {
         kind: 'Condition',
@@ -55,6 +55,37 @@ function translateNode(node: ApolloNode | ApolloSubscription, writer: FetchWrite
         primary: writer.write(translateFetch(node.primary))[0]!,
         rest: optional(node.rest, writer),
       };
+  }
+}
+
+/**
+ * Branches side by side, but those that read a context come after the others: the planner does not see that a sibling may fetch the
+ * value they read, and would send a null in its place.
+ */
+function afterContext(nodes: readonly PlanNode[]): PlanNode {
+  const readers = nodes.filter(readsContext);
+  const others = nodes.filter((node) => !readers.includes(node));
+  if (readers.length === 0 || others.length === 0) return { kind: 'Parallel', nodes };
+  return { kind: 'Sequence', nodes: [sideBySide(others), sideBySide(readers)] };
+}
+
+function sideBySide(nodes: readonly PlanNode[]): PlanNode {
+  return nodes.length === 1 ? nodes[0]! : { kind: 'Parallel', nodes };
+}
+
+function readsContext(node: PlanNode): boolean {
+  switch (node.kind) {
+    case 'Fetch':
+      return node.contextRewrites.length > 0;
+    case 'Flatten':
+      return readsContext(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.some(readsContext);
+    case 'Condition':
+      return [node.then, node.otherwise].some((each) => each !== undefined && readsContext(each));
+    default:
+      return false;
   }
 }
 
