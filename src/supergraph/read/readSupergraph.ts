@@ -1,8 +1,6 @@
-import { buildASTSchema, parse } from 'graphql';
-
 import type { Supergraph } from '../model/Supergraph.js';
 import { examineSupergraph } from './examineSupergraph.js';
-import type { SupergraphFacts } from './examineSupergraph.js';
+import { toSupergraph } from './toSupergraph.js';
 
 /**
  * Reads a supergraph on this thread. For tests and the command line; a serving process uses `readSupergraphInWorker`.
@@ -11,18 +9,4 @@ import type { SupergraphFacts } from './examineSupergraph.js';
  */
 export function readSupergraph(sdl: string): Supergraph {
   return toSupergraph(sdl, examineSupergraph(sdl));
-}
-
-/** The part that must happen on the thread that uses the schema. */
-export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
-  return {
-    id: facts.id,
-    sdl,
-    apiSchema: buildASTSchema(parse(facts.apiSdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true }),
-    subgraphs: new Map(facts.subgraphs.map((subgraph) => [subgraph.name, subgraph])),
-    overrideLabels: new Map(facts.overrideLabels),
-    hiddenOverrideLabels: facts.hiddenOverrideLabels,
-    possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
-    objectTypes: new Set(facts.objectTypes),
-  };
 }

@@ -2,8 +2,8 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import { startWorker } from '../../base/kit/startWorker.js';
 import type { Supergraph } from '../model/Supergraph.js';
 import type { SupergraphFacts } from './examineSupergraph.js';
-import { toSupergraph } from './readSupergraph.js';
 import type { ReadWorkerReply } from './readWorker.js';
+import { toSupergraph } from './toSupergraph.js';
 
 /** The largest graphs take seconds; beyond this something is wrong. */
 const TIMEOUT_MS = 60_000;

@@ -1,0 +1,18 @@
+import { buildASTSchema, parse } from 'graphql';
+
+import type { Supergraph } from '../model/Supergraph.js';
+import type { SupergraphFacts } from './examineSupergraph.js';
+
+/** The part that must happen on the thread that uses the schema. In a file of its own: it loads none of Apollo's libraries. */
+export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
+  return {
+    id: facts.id,
+    sdl,
+    apiSchema: buildASTSchema(parse(facts.apiSdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true }),
+    subgraphs: new Map(facts.subgraphs.map((subgraph) => [subgraph.name, subgraph])),
+    overrideLabels: new Map(facts.overrideLabels),
+    hiddenOverrideLabels: facts.hiddenOverrideLabels,
+    possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
+    objectTypes: new Set(facts.objectTypes),
+  };
+}
