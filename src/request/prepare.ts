@@ -103,6 +103,9 @@ export class PreparedOperation {
       const details = { fields: plan.unplanned };
       throw new PorticoError('FIELD_NOT_RESOLVABLE', 'No subgraph can resolve a selected field', { details });
     }
+    // Whoever waited for the same plan and came first has compiled it.
+    const compiled = this.#executables.get(key);
+    if (compiled !== undefined) return compiled;
     const executable = compilePlan(plan, this.#setting);
     keep(this.#executables, key, Promise.resolve(executable), MAX_EXECUTABLES);
     return executable;
