@@ -1,14 +1,28 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
+import type { Log, LogOptions } from '../../base/telemetry/log.js';
+import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
+import { reportError } from '../reportError.js';
 import { Listener } from './Listener.js';
 import { semiSpaceMb } from './semiSpaceMb.js';
+import { SharedSupergraph } from './SharedSupergraph.js';
 
 export interface SuperviseOptions {
   /** Serving processes to keep alive. */
   readonly workers: number;
   readonly host: string;
   readonly port: number;
+  /** A supergraph that the primary follows for all serving processes; absent when they look for themselves. */
+  readonly source?: SupergraphSource | undefined;
+  /** Of the primary's own log: what there is to say about `source`. Default `info`. */
+  readonly logLevel?: LogOptions['level'];
+  /** What clients get to be told, by answers and by `/ready`, that they should leave, in milliseconds. Default 1 s. */
+  readonly leaveMs?: number | undefined;
+  /** What a serving process gives its requests in flight after that, in milliseconds. Default 7.5 s. */
+  readonly graceMs?: number | undefined;
+  /** The configuration that the gateway starts with, as text: replacements begin with it when the file has become invalid. */
+  readonly configText?: string | undefined;
 }
 
 /** What the primary tells a serving process. With `connection` comes a socket. */
@@ -16,23 +30,34 @@ export type PrimaryMessage =
   | { readonly kind: 'connection'; readonly id: number }
   /** Say that you are leaving; connections still come. */
   | { readonly kind: 'drain' }
+  /** Serve this from now on. */
+  | { readonly kind: 'supergraph'; readonly sdl: string }
   /** No connection comes any more: finish and exit. */
   | { readonly kind: 'shutdown' };
 /** What a serving process tells the primary. */
 export type ServingMessage =
   | { readonly kind: 'received'; readonly id: number }
+  /** It starts and has no supergraph of its own. */
+  | { readonly kind: 'supergraph-wanted' }
   /** It takes connections. */
   | { readonly kind: 'ready' }
+  /** It serves by another configuration now. */
+  | { readonly kind: 'config'; readonly text: string }
   /** It takes no more. */
   | { readonly kind: 'leaving' };
 
 /** Set for serving processes: where the primary listens for them. */
 export const ORIGIN_VARIABLE = 'PORTICO_SERVING_ORIGIN';
 
-/** What clients get to be told, by answers and by `/ready`, that they should leave. */
+/** Set for serving processes: the configuration in use (see SuperviseOptions.configText). */
+export const CONFIG_VARIABLE = 'PORTICO_SERVING_CONFIG';
+/** The system bounds what an environment variable may hold (Linux: 128 KiB). */
+const MAX_CONFIG_CHARACTERS = 100_000;
+
 const LEAVE_MS = 1000;
-/** Longer than a serving process needs with its own grace; what is alive then is killed. */
-const KILL_AFTER_MS = 10_500;
+const GRACE_MS = 7500;
+/** Longer than a serving process needs to exit after its grace; what is alive then is killed. */
+const KILL_MS = 2000;
 const FIRST_RESTART_MS = 100;
 const MAX_RESTART_MS = 4000;
 /** A process that served this long was healthy: the next restart is quick again. */
@@ -45,7 +70,7 @@ const HEALTHY_MS = 10_000;
  * Exit codes: 0 after a clean shutdown; 1 when a process could not start, or requests had to be cut; 130 or 143 after a second signal.
  * Errors: those of the operating system when it cannot listen.
  */
-export async function supervise({ workers, host, port }: SuperviseOptions): Promise<void> {
+export async function supervise({ workers, host, port, ...options }: SuperviseOptions): Promise<void> {
   process.stdout.on('error', () => {});
   const listener = new Listener();
   const origin = await listener.listen(host, port);
@@ -54,6 +79,8 @@ export async function supervise({ workers, host, port }: SuperviseOptions): Prom
   let everReady = false;
   let exitCode = 0;
   let failures = 0;
+  let { configText } = options;
+  const { leaveMs = LEAVE_MS, graceMs = GRACE_MS } = options;
 
   const tell = (message: PrimaryMessage): void => {
     for (const child of processes) if (child.connected) child.send(message);
@@ -69,12 +96,13 @@ export async function supervise({ workers, host, port }: SuperviseOptions): Prom
         listener.close();
         tell({ kind: 'shutdown' });
       },
-      everReady ? LEAVE_MS : 0,
+      everReady ? leaveMs : 0,
     );
+    const killAfter = leaveMs + graceMs + KILL_MS;
     setTimeout(() => {
       exitCode = 1;
       killAll();
-    }, KILL_AFTER_MS).unref();
+    }, killAfter).unref();
   };
   const onSignal = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (!stopping) return shutdown();
@@ -83,15 +111,28 @@ export async function supervise({ workers, host, port }: SuperviseOptions): Prom
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 
+  const log = options.source && (await startOwnLog(options.logLevel));
+  const shared = options.source && new SharedSupergraph(options.source);
+  // The serving processes start meanwhile.
+  shared?.start().catch((error: unknown) => {
+    if (stopping) return;
+    reportError(error);
+    stopping = true;
+    exitCode = 1;
+    killAll();
+  });
+
   await new Promise<void>((done) => {
     const start = (): void => {
       if (stopping) return;
       const startedAt = Date.now();
-      const child = forkServing(origin);
+      const child = forkServing(origin, configText);
       processes.add(child);
       child.on('message', (message: ServingMessage) => {
         if (message.kind === 'received') return listener.received(message.id);
+        if (message.kind === 'supergraph-wanted') return shared?.give(child);
         if (message.kind === 'leaving') return listener.remove(child);
+        if (message.kind === 'config') return void (configText = message.text);
         everReady = true;
         listener.add(child);
       });
@@ -113,15 +154,27 @@ export async function supervise({ workers, host, port }: SuperviseOptions): Prom
     };
     for (let n = 0; n < workers; n++) start();
   });
+  await shared?.stop();
+  await log?.close();
   process.exit(exitCode);
 }
 
-function forkServing(origin: string): ChildProcess {
+/** Loaded when there is something to say: the primary stays small. */
+async function startOwnLog(level: LogOptions['level']): Promise<Log> {
+  const { startLog } = await import('../../base/telemetry/log.js');
+  return startLog({ level });
+}
+
+function forkServing(origin: string, configText: string | undefined): ChildProcess {
   // Under tsx the loader is in execArgv. A size that the user chose wins.
   const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''];
   const chosen = flags.some((flag) => /max[-_]semi[-_]space/.test(flag));
   return fork(process.argv[1]!, process.argv.slice(2), {
     execArgv: chosen ? process.execArgv : [...process.execArgv, `--max-semi-space-size=${semiSpaceMb()}`],
-    env: { ...process.env, [ORIGIN_VARIABLE]: origin },
+    env: {
+      ...process.env,
+      [ORIGIN_VARIABLE]: origin,
+      ...(configText !== undefined && configText.length <= MAX_CONFIG_CHARACTERS && { [CONFIG_VARIABLE]: configText }),
+    },
   });
 }
