@@ -2,7 +2,8 @@
 
 // The gateway in an Apollo Server of your own: `new ApolloServer({ gateway: createGateway({ supergraphSdl }) })`.
 export { createGateway } from './gateway/createGateway.js';
-export type { GatewayOptions, PorticoGateway } from './gateway/createGateway.js';
+export type { PorticoGateway } from './gateway/createGateway.js';
+export type { GatewayOptions } from './gateway/GatewayOptions.js';
 export type { PorticoServerOptions } from './edge/apollo/serverOptions.js';
 export type { OperationLimits } from './engine/operation/limits.js';
 

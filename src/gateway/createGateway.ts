@@ -5,19 +5,25 @@ import type {
   GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
 
+import { formatProblem } from '../base/config/ConfigProblem.js';
+import { PorticoError } from '../base/errors/PorticoError.js';
+import { notices } from '../base/telemetry/channels.js';
 import { serverOptions } from '../edge/apollo/serverOptions.js';
 import type { PorticoServerOptions } from '../edge/apollo/serverOptions.js';
 import { DEFAULT_LIMITS } from '../engine/operation/limits.js';
-import type { EntityBatching } from '../engine/execute/groupPlan.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import { writeWarmupFile } from '../engine/plan/warmupFile.js';
-import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
-import { notices } from '../base/telemetry/channels.js';
-import type { TrafficOptions } from '../upstream/createClients.js';
+import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
 import type { EngineOptions } from './createGenerationBuilder.js';
+import { engineOptions } from './engineOptions.js';
+import type { GatewayOptions } from './GatewayOptions.js';
 import type { BuildGeneration, Generation } from './generation.js';
+import { logTo } from './logTo.js';
+import { createManagerTools } from './managers/createManagerTools.js';
+import type { ManagerTools } from './managers/createManagerTools.js';
+import { readSettings, sourceOf } from './readSettings.js';
 import { Generations } from './reload.js';
 
 /** A gateway for an Apollo Server: `new ApolloServer({ gateway })`. */
@@ -31,52 +37,62 @@ export interface PorticoGateway extends GatewayInterface {
   isReady(): boolean;
 }
 
-export interface GatewayOptions extends Omit<GatewayParts, 'source' | 'build'> {
-  /** The supergraph: its SDL, or where it comes from (a SupergraphManager of Apollo Gateway, `fileSource`). */
-  readonly supergraphSdl: string | SupergraphSource;
-  /** Whether identical queries in flight share one execution, and identical subgraph calls one call. Default true. */
-  readonly dedupe?: boolean | undefined;
-  /** How entity fetches to one subgraph that are ready together are sent. Default `alias`: as one request. */
-  readonly entityBatching?: EntityBatching | undefined;
-  /**
-   * Whether a request with the header `portico-expose-query-plan: true` gets the plan of its operation and the calls made for it in
-   * `extensions.queryPlan` (`dry-run`: the plan alone, nothing is executed). They show how the graph is cut. Default false.
-   */
-  readonly exposePlans?: boolean | undefined;
-  /** Labels of `@override(label:)` that are on. `percent(n)` labels are rolled by themselves. */
-  readonly overrideLabels?: readonly string[] | undefined;
-  /** Calls to subgraphs. */
-  readonly traffic?: Partial<TrafficOptions> | undefined;
-  /**
-   * A file that keeps the hottest operations over a restart: they are planned before the gateway is ready. Written when it stops.
-   * Default: none.
-   */
-  readonly warmupFile?: string | undefined;
+/**
+ * A federation gateway. Nothing runs before `load()`, which Apollo Server calls.
+ *
+ * Errors: CONFIG_INVALID, with a line for each mistake in the options.
+ */
+export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
+  const { supergraphSdl, dispatcher, logger, willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } =
+    options as GatewayOptions;
+  const { config, problemsWith } = readSettings(settings);
+  const engine: EngineOptions = {
+    ...engineOptions(config),
+    hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
+    accept(names, isFirst) {
+      const problems = problemsWith(names).map(formatProblem);
+      // Whoever removes a subgraph cannot change the options in the same moment.
+      if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));
+      for (const message of problems) notices.publish({ level: 'warn', message });
+    },
+  };
+  const pools = dispatcher === undefined ? createPoolRegistry() : createForeignPools(dispatcher);
+  return assembleGateway({
+    source: sourceOf(supergraphSdl, config),
+    build: createGenerationBuilder(() => engine, pools),
+    tools: createManagerTools(engine, pools),
+    startLog: () => logTo(logger),
+    warmupFile: config.queryPlanner.warmup.file,
+    limits: engine.limits,
+    introspection: config.introspection,
+    suggestions: config.errors.suggestions,
+    deadlineMs: config.trafficShaping.router.timeout,
+  });
 }
 
-/** A federation gateway. Nothing runs before `load()`, which Apollo Server calls. */
-export function createGateway(options: GatewayOptions): PorticoGateway {
-  const engine: EngineOptions = {
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    dedupe: options.dedupe ?? true,
-    entityBatching: options.entityBatching ?? 'alias',
-    exposePlans: options.exposePlans ?? false,
-    overrideLabels: options.overrideLabels ?? [],
-    traffic: options.traffic ?? {},
-    warmupFile: options.warmupFile,
-  };
-  const build = createGenerationBuilder(() => engine);
-  return assembleGateway({ ...options, source: options.supergraphSdl, build });
-}
+type AnySource = NonNullable<GatewayOptions['supergraphSdl']>;
+
+const NO_TOOLS: Omit<ManagerTools, 'close'> = {
+  healthCheck: () => Promise.reject(new Error('This gateway has no healthCheck for SupergraphManagers')),
+  getDataSource() {
+    throw new Error('This gateway has no getDataSource for SupergraphManagers');
+  },
+};
 
 export interface GatewayParts {
-  readonly source: string | SupergraphSource;
+  readonly source: AnySource;
   readonly build: BuildGeneration;
+  /** What managers may call; without them, managers that do are refused. */
+  readonly tools?: ManagerTools | undefined;
+  /** Called when it starts; gives what stops the log. Default: no log. */
+  readonly startLog?: (() => () => void) | undefined;
   readonly warmupFile?: string | undefined;
   /** What one document may ask for; what is not given has its default. */
   readonly limits?: Partial<OperationLimits> | undefined;
   /** Whether clients may ask for the schema; works with `serverOptions()`. Default false. */
   readonly introspection?: boolean | undefined;
+  /** Whether validation errors name what the client may have meant; works with `serverOptions()`. Default false. */
+  readonly suggestions?: boolean | undefined;
   /** Total time of a request in an Apollo Server of the user's own, in milliseconds; default 10 s. Our edge brings its own. */
   readonly deadlineMs?: number | undefined;
   /** See GenerationsOptions. */
@@ -106,6 +122,7 @@ class Gateway implements AssembledGateway {
   /** Servers that use it: it stops with the last one. */
   #users = 0;
   #cleanup: (() => Promise<void>) | undefined;
+  #stopLog: (() => void) | undefined;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -124,11 +141,12 @@ class Gateway implements AssembledGateway {
 
   async load(): Promise<GatewayLoadResult> {
     this.#users++;
+    this.#stopLog ??= this.#parts.startLog?.();
     try {
       await (this.#loading ??= this.#start());
     } catch (error) {
-      this.#users--;
       this.#loading = undefined;
+      if (--this.#users === 0) this.#endLog();
       throw error;
     }
     this.#tellListeners();
@@ -138,13 +156,15 @@ class Gateway implements AssembledGateway {
   async stop(): Promise<void> {
     if (--this.#users > 0) return;
     await this.#cleanup?.();
+    await this.#parts.tools?.close();
     await this.#keepHottest();
     await this.#generations.stop();
+    this.#endLog();
   }
 
   serverOptions(): PorticoServerOptions {
-    const { limits, introspection } = this.#parts;
-    return serverOptions({ limits: { ...DEFAULT_LIMITS, ...limits }, introspection });
+    const { limits, introspection, suggestions } = this.#parts;
+    return serverOptions({ limits: { ...DEFAULT_LIMITS, ...limits }, introspection, suggestions });
   }
 
   async rebuild(): Promise<void> {
@@ -161,9 +181,10 @@ class Gateway implements AssembledGateway {
       await this.#generations.install(source);
       return;
     }
-    const { supergraphSdl, cleanup } = await source.initialize({
-      update: (sdl) => void this.#generations.offer(sdl),
-    });
+    const { healthCheck, getDataSource } = this.#parts.tools ?? NO_TOOLS;
+    const update = (sdl: string): void => void this.#generations.offer(sdl);
+    const tools = { update, healthCheck, getDataSource };
+    const { supergraphSdl, cleanup } = await (typeof source === 'function' ? source(tools) : source.initialize(tools));
     this.#cleanup = cleanup;
     try {
       await this.#generations.install(supergraphSdl);
@@ -173,6 +194,11 @@ class Gateway implements AssembledGateway {
       await cleanup?.();
       throw error;
     }
+  }
+
+  #endLog(): void {
+    this.#stopLog?.();
+    this.#stopLog = undefined;
   }
 
   async #keepHottest(): Promise<void> {

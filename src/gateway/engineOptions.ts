@@ -2,13 +2,13 @@ import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import type { TrafficOptions } from '../upstream/createClients.js';
-import type { Config } from '../base/config/configSchema.js';
+import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
 
-type SubgraphTraffic = Config['trafficShaping']['subgraphs'][string];
+type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
 
 /** What a configuration says about the engine: everything that a reload can change. */
-export function engineOptions(config: Config): EngineOptions {
+export function engineOptions(config: EngineConfig): EngineOptions {
   const { trafficShaping, queryPlanner } = config;
   return {
     limits: limitsOf(config),
@@ -31,7 +31,7 @@ export function engineOptions(config: Config): EngineOptions {
 }
 
 /** What one document may ask for. */
-export function limitsOf({ limits }: Config): OperationLimits {
+export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLimits {
   return {
     maxCharacters: limits.parserMaxCharacters,
     maxTokens: limits.parserMaxTokens,
@@ -56,7 +56,7 @@ function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
   };
 }
 
-function bySubgraph({ subgraphs, trafficShaping, errors }: Config): ReadonlyMap<string, SubgraphOptions> {
+function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
   const names = new Set([subgraphs, trafficShaping.subgraphs, errors.subgraphs].flatMap((each) => Object.keys(each)));
   return new Map(
     [...names].map((name) => {
@@ -77,7 +77,7 @@ function bySubgraph({ subgraphs, trafficShaping, errors }: Config): ReadonlyMap<
   );
 }
 
-function headersOf({ headers }: Config): HeaderRules {
+function headersOf({ headers }: EngineConfig): HeaderRules {
   const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
   return { all: headers.all.request, bySubgraph };
 }

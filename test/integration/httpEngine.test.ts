@@ -58,7 +58,7 @@ describe('a gateway on sockets', () => {
       },
     };
     edge = await startEdge({
-      gateway: createGateway({ supergraphSdl: source, traffic: { timeoutMs: 25_000 } }),
+      gateway: createGateway({ supergraphSdl: source, trafficShaping: { router: { timeout: '30s' }, all: { timeout: '25s' } } }),
       deadlineMs: 25_000,
     });
   });

@@ -29,7 +29,7 @@ export async function startDemoGraph(): Promise<DemoGraph> {
   );
   const examples = splitExamples(await readFile(join(root, 'subgraphs/examples.graphql'), 'utf8'));
   const edge = await startEdge({
-    gateway: createGateway({ supergraphSdl, exposePlans: true, introspection: true }),
+    gateway: createGateway({ supergraphSdl, queryPlanner: { expose: true }, introspection: true }),
     introspection: true,
     playground: { examples },
   });

@@ -45,10 +45,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const gateway = createGateway({
     supergraphSdl: fileSource(options.supergraph),
-    dedupe: options.dedupe,
+    trafficShaping: { router: { dedupe: options.dedupe }, all: { dedupe: options.dedupe } },
     introspection: options.introspection,
-    exposePlans: options.exposePlans,
-    warmupFile: options.warmupFile,
+    queryPlanner: { expose: options.exposePlans, warmup: { file: options.warmupFile } },
   });
   const { introspection } = options;
   const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection });
