@@ -14,7 +14,11 @@ export interface SdlService {
   readonly definition: SubgraphDefinition;
   /** An SDL, or a handler that does something else. */
   answer: SdlAnswer;
-  /** How often it was asked. */
+  /** The data of every other answer: a gateway takes what it asked for. */
+  data: Readonly<Record<string, unknown>>;
+  /** How long every other answer takes, in milliseconds. */
+  delayMs: number;
+  /** How often it was asked for anything. */
   asked: number;
   /** Headers of the last question. */
   headers: IncomingMessage['headers'];
@@ -36,8 +40,9 @@ export async function startSdlService(name: string, answer: SdlAnswer): Promise<
     request.on('end', () => {
       if (typeof service.answer === 'function') return service.answer(request, response);
       response.setHeader('content-type', 'application/json');
-      const data = body.includes('_service') ? { _service: { sdl: link + service.answer } } : { __typename: 'Query' };
-      return response.end(JSON.stringify({ data }));
+      if (body.includes('_service'))
+        return response.end(JSON.stringify({ data: { _service: { sdl: link + service.answer } } }));
+      return setTimeout(() => response.end(JSON.stringify({ data: service.data })), service.delayMs);
     });
   });
   const listen = (port: number): Promise<void> =>
@@ -53,6 +58,8 @@ export async function startSdlService(name: string, answer: SdlAnswer): Promise<
     url,
     definition: { name, url, schema: { kind: 'service', url, headers: {} } },
     answer,
+    data: {},
+    delayMs: 0,
     asked: 0,
     headers: {},
     goDown: async () => {

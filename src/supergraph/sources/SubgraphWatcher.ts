@@ -61,8 +61,8 @@ export class SubgraphWatcher {
   async start(): Promise<void> {
     const { schema } = this.definition;
     if (schema.kind === 'file') {
-      const { debounceMs, pollMs } = this.#options;
-      this.#file = watchFile(schema.path, () => this.#readNext(), { debounceMs, pollMs });
+      const { debounceMs } = this.#options;
+      this.#file = watchFile(schema.path, () => this.#readNext(), { debounceMs });
     }
     await (this.#reading = this.#read());
     this.#schedule();
@@ -108,8 +108,11 @@ export class SubgraphWatcher {
       this.#failures = 0;
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      if (!(error instanceof PorticoError)) throw error;
-      this.#problem = error;
+      // Whatever it was, the next reading comes.
+      this.#problem =
+        error instanceof PorticoError
+          ? error
+          : new PorticoError('SUBGRAPH_SDL_UNAVAILABLE', String(error), { cause: error });
       this.#failures++;
     }
   }
