@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 
 import { addComposeCommand } from './commands/compose.js';
+import { addConfigCommand } from './commands/config.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
@@ -26,6 +27,7 @@ const program = new Command('portico')
 addStartCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
+addConfigCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   reportError(error);

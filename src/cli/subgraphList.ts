@@ -17,16 +17,19 @@ export async function readSubgraphList(file: string): Promise<readonly SubgraphD
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Failure([`${file}: ${error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`}`]);
   });
-  // Rover's format has no such key.
-  const isConfiguration = /^supergraph\s*:/m.test(text);
   const list = { flag: '--config', path: ['supergraph', 'config'], value: file, alone: true } as const;
-  const { loaded, problems } = loadConfig(isConfiguration ? { file, text } : { overrides: [list] });
+  const { loaded, problems } = loadConfig(isConfiguration(text) ? { file, text } : { overrides: [list] });
   if (loaded === undefined) {
     throw new Failure(problems.map((problem) => formatProblem({ ...problem, file: shown(problem.file) })));
   }
   const { supergraph, subgraphs } = loaded.config;
   if (supergraph.subgraphs === undefined) throw new Failure([`${file}: lists no subgraphs`]);
   return subgraphDefinitions(supergraph.subgraphs, subgraphs);
+}
+
+/** Whether a text is a configuration of Portico; otherwise a list in Rover's format, which has no such key. */
+export function isConfiguration(text: string): boolean {
+  return /^supergraph\s*:/m.test(text);
 }
 
 /** Where a subgraph runs, from the command line: `reviews=http://localhost:4003/graphql`. */

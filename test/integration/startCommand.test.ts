@@ -172,7 +172,7 @@ describe('portico start', { timeout: 120_000 }, () => {
     [
       'a file that does not exist',
       ['--supergraph', 'nowhere.graphql'],
-      /^error: .*nowhere\.graphql does not exist \(SUPERGRAPH_INVALID\)$/m,
+      /^error: --supergraph: supergraph.file names a file that does not exist \(looked for .*nowhere\.graphql\)$/m,
     ],
     ['a port that is none', ['--supergraph', 'x', '--port', '70000'], /A port is a number from 0 to 65535/],
   ])('says in one line what is wrong with %s, and exits with 1', async (_name, args, message) => {

@@ -12,6 +12,8 @@ export interface LogOptions {
 }
 
 export interface Log {
+  /** Counts from the next line on. */
+  setLevel(level: NonNullable<LogOptions['level']>): void;
   /** Writes what is buffered and stops listening. */
   close(): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function startLog(options: LogOptions = {}): Log {
   ];
   const timer = stdout && setInterval(() => stdout.flush(), FLUSH_EVERY_MS).unref();
   return {
+    setLevel(level) {
+      logger.level = level;
+    },
     async close() {
       clearInterval(timer);
       for (const stop of unsubscribe) stop();

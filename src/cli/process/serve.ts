@@ -1,69 +1,51 @@
 import type { Socket } from 'node:net';
 
-import { readFile } from 'node:fs/promises';
-
-import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
-import { createHttpServer } from '../../edge/http/createHttpServer.js';
-import { splitExamples } from '../../edge/http/playground/splitExamples.js';
-import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
-import { createGateway } from '../../gateway/createGateway.js';
 import { ignoredEnvironment } from '../../supergraph/read/ignoredEnvironment.js';
-import { fileSource } from '../../supergraph/sources/fileSource.js';
+import { formatProblem } from '../../base/config/ConfigProblem.js';
+import type { LoadedConfig } from '../../base/config/loadConfig.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { startLog } from '../../base/telemetry/log.js';
-import type { LogOptions } from '../../base/telemetry/log.js';
+import { Failure } from '../Failure.js';
 import { reportError } from '../reportError.js';
-import { ORIGIN_VARIABLE } from './supervise.js';
+import { loadStartConfig } from '../startConfig.js';
+import type { StartFlags } from '../startConfig.js';
+import type { SubgraphReplacement } from '../subgraphList.js';
+import { createConfiguredServer } from './configuredServer.js';
+import { servingSource } from './servingSource.js';
+import { CONFIG_VARIABLE, ORIGIN_VARIABLE } from './supervise.js';
 import type { PrimaryMessage, ServingMessage } from './supervise.js';
+import { watchConfig } from './watchConfig.js';
 
-export interface ServeOptions {
-  readonly supergraph: string;
-  readonly host: string;
-  readonly port: number;
-  readonly dedupe: boolean;
-  readonly introspection: boolean;
-  readonly logLevel: NonNullable<LogOptions['level']>;
-  readonly warmupFile?: string | undefined;
-  /** A page for trying out the graph. */
-  readonly playground?: boolean | undefined;
-  /** A GraphQL file whose operations are the page's tabs. */
-  readonly playgroundExamples?: string | undefined;
-  /** Whether clients may see query plans. */
-  readonly exposePlans?: boolean | undefined;
+export interface ServeOptions extends StartFlags {
+  /** Subgraphs that run elsewhere. */
+  readonly subgraph?: readonly SubgraphReplacement[] | undefined;
 }
 
-/** What requests in flight get at shutdown, after the time that the primary gives clients to leave. */
-const GRACE_MS = 7500;
-/** After a signal the primary says when to stop. When it has not by now, the signal was for this process alone. */
-const ALONE_MS = 2000;
-/** Exit is certain: whatever still hangs then is abandoned. */
-const EXIT_AFTER_MS = 8500;
+/** After a signal the primary says when to stop. When it has not this long after its time, the signal was for this process alone. */
+const ALONE_MS = 1000;
+/** Exit is certain: whatever still hangs this long after the grace period is abandoned. */
+const EXIT_MS = 1000;
 
 /** A serving process: everything that answers requests. Exits by itself, after `shutdown` from the primary, a signal, or a failed start. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const log = startLog({ level: options.logLevel });
+  const first = firstConfig(options);
+  const { config } = first;
+  const log = startLog({ level: config.telemetry.logging.level });
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
-  const gateway = createGateway({
-    supergraphSdl: fileSource(options.supergraph),
-    trafficShaping: { router: { dedupe: options.dedupe }, all: { dedupe: options.dedupe } },
-    introspection: options.introspection,
-    queryPlanner: { expose: options.exposePlans, warmup: { file: options.warmupFile } },
-  });
-  const { introspection } = options;
-  const server = createApolloServer({ gateway, limits: DEFAULT_LIMITS, introspection });
-  const playground = options.playground === true && { examples: await readExamples(options.playgroundExamples) };
-  const http = createHttpServer({ server, isReady: () => gateway.isReady(), playground });
+  const { supergraph, reload, shutdown: stop } = config;
+  const source = servingSource({ supergraph: supergraph.file, subgraph: options.subgraph, watch: reload.watch });
+  const { server, http, apply } = await createConfiguredServer(first, source);
   let started = false;
   let stopping = false;
 
   const shutdown = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), EXIT_AFTER_MS).unref();
+    setTimeout(() => process.exit(1), stop.gracePeriod + EXIT_MS).unref();
     if (!started) process.exit(code);
     process.send?.({ kind: 'leaving' } satisfies ServingMessage);
     notices.publish({ level: 'info', message: 'Draining' });
-    const cut = await http.close(GRACE_MS);
+    const cut = await http.close(stop.gracePeriod);
     await server.stop();
     notices.publish({ level: cut === 0 ? 'info' : 'warn', message: 'Stopped', details: { requestsCut: cut } });
     await log.close();
@@ -72,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   onStopRequest(
     () => void http.drain(0),
     () => void shutdown(0),
+    stop.delay + ALONE_MS,
   );
   process.on('unhandledRejection', (error) =>
     notices.publish({ level: 'error', message: 'Unhandled rejection', error }),
@@ -94,11 +77,22 @@ export async function serve(options: ServeOptions): Promise<void> {
     });
     started = true;
     process.send?.({ kind: 'ready' } satisfies ServingMessage);
-    const url = `${process.env[ORIGIN_VARIABLE]}/graphql`;
-    notices.publish({
-      level: 'info',
-      message: 'Listening',
-      details: { url, pid: process.pid, introspection, batching: false, suggestions: false },
+    const details = {
+      url: `${process.env[ORIGIN_VARIABLE]}${config.server.path}`,
+      pid: process.pid,
+      introspection: config.introspection,
+      batching: false,
+      suggestions: config.errors.suggestions,
+    };
+    notices.publish({ level: 'info', message: 'Listening', details });
+    if (!reload.watch) return;
+    watchConfig(first, {
+      load: () => loadStartConfig(options),
+      apply,
+      onApplied({ config: next, text }) {
+        log.setLevel(next.telemetry.logging.level);
+        process.send?.({ kind: 'config', text } satisfies ServingMessage);
+      },
     });
   } catch (error) {
     reportError(error);
@@ -106,22 +100,30 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function readExamples(file: string | undefined): Promise<readonly string[]> {
-  return file === undefined ? [] : splitExamples(await readFile(file, 'utf8'));
+/**
+ * What this process begins with. The file may have become invalid since the gateway started: a replacement then begins with what its
+ * predecessor served.
+ */
+function firstConfig(flags: StartFlags): LoadedConfig {
+  const now = loadStartConfig(flags);
+  const kept = process.env[CONFIG_VARIABLE];
+  const chosen = now.loaded ?? (kept === undefined ? undefined : loadStartConfig(flags, kept).loaded);
+  if (chosen === undefined) throw new Failure(now.problems.map(formatProblem));
+  return chosen;
 }
 
 /**
  * Signals mean the same as the primary's messages: a terminal sends Ctrl-C to both. A second one is the primary's to act upon.
  * When the primary has died nobody would replace or stop this process, so it stops as well.
  */
-function onStopRequest(drain: () => void, stop: () => void): void {
+function onStopRequest(drain: () => void, stop: () => void, aloneMs: number): void {
   process.on('message', (message: PrimaryMessage) => {
     if (message.kind === 'drain') drain();
     if (message.kind === 'shutdown') stop();
   });
   const onSignal = (): void => {
     drain();
-    setTimeout(stop, ALONE_MS).unref();
+    setTimeout(stop, aloneMs).unref();
   };
   process.on('disconnect', stop).on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

@@ -11,7 +11,7 @@ export const shutdown = z
           'How long new connections are still taken after SIGTERM, while `/ready` says 503 and answers ask clients to leave: time for load balancers to notice.',
         examples: ['5s'],
       })
-      .prefault('0s'),
+      .prefault('1s'),
     grace_period: duration({ min: '100ms', max: '10m' })
       .meta({ description: 'What requests in flight get after that; those left are cut.', examples: ['20s'] })
       .prefault('7500ms'),

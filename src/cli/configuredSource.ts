@@ -1,0 +1,32 @@
+import type { Config } from '../base/config/configSchema.js';
+import { formatProblem } from '../base/config/ConfigProblem.js';
+import type { ConfigLoading } from '../base/config/loadConfig.js';
+import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
+import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.js';
+import { subgraphsSource } from '../supergraph/sources/subgraphsSource.js';
+import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
+import { Failure } from './Failure.js';
+
+/**
+ * For the primary: the supergraph of a configuration that lists subgraphs, composed and followed.
+ *
+ * @param load reads the configuration anew, for a list of subgraphs in a file of its own that changes
+ */
+export function configuredSource(config: Config, load: () => ConfigLoading): SupergraphSource {
+  const { supergraph, subgraphs, reload } = config;
+  const { config: listFile } = supergraph;
+  const read = async (): Promise<readonly SubgraphDefinition[]> => listOf(load());
+  return subgraphsSource({
+    subgraphs:
+      listFile !== undefined && reload.watch
+        ? { file: listFile, read }
+        : subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs),
+    pollMs: supergraph.pollInterval,
+  });
+}
+
+/** Errors: a Failure with a line for each mistake. */
+function listOf({ loaded, problems }: ConfigLoading): readonly SubgraphDefinition[] {
+  if (loaded === undefined) throw new Failure(problems.map(formatProblem));
+  return subgraphDefinitions(loaded.config.supergraph.subgraphs ?? {}, loaded.config.subgraphs);
+}

@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander';
+
+import type { SubgraphReplacement } from './subgraphList.js';
+
+/** Readers of command line values. They throw InvalidArgumentError, which commander shows with the option's name. */
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (text.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+}
+
+/** `reviews=http://localhost:4003/graphql`, once or more often. */
+export function subgraphReplacements(
+  text: string,
+  former: readonly SubgraphReplacement[],
+): readonly SubgraphReplacement[] {
+  const at = text.indexOf('=');
+  const [name, url] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1 || !/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new InvalidArgumentError('Write a name and a URL: reviews=http://localhost:4003/graphql');
+  return [...former, { name, url }];
+}

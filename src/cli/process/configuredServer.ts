@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+
+import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
+import { createHttpServer } from '../../edge/http/createHttpServer.js';
+import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/http/createHttpServer.js';
+import { splitExamples } from '../../edge/http/playground/splitExamples.js';
+import { assembleGateway } from '../../gateway/createGateway.js';
+import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
+import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
+import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
+import type { Config } from '../../base/config/configSchema.js';
+import { formatProblem } from '../../base/config/ConfigProblem.js';
+import type { LoadedConfig } from '../../base/config/loadConfig.js';
+import { notices } from '../../base/telemetry/channels.js';
+import { Failure } from '../Failure.js';
+
+/** Everything that serves, as a configuration says. */
+export interface ConfiguredServer {
+  /** Not started yet. */
+  readonly server: ReturnType<typeof createApolloServer>;
+  readonly http: HttpServer;
+  /**
+   * Serves as another configuration says, apart from settings that need a restart.
+   * Errors: a Failure for names of subgraphs that do not exist, or what building rejects with; nothing has changed then.
+   */
+  apply(next: LoadedConfig): Promise<void>;
+}
+
+/** Wires gateway, protocol server and listener. */
+export async function createConfiguredServer(first: LoadedConfig, source: SupergraphSource): Promise<ConfiguredServer> {
+  const { config } = first;
+  /** What the next generation is built of, and what the edge goes by: the second follows when the first is built. */
+  let building = first;
+  let current = first;
+  let subgraphs: readonly string[] = [];
+
+  const build = createGenerationBuilder(() => ({
+    ...engineOptions(building.config),
+    accept(names, isFirst) {
+      const problems = building.problemsWith(names).map(formatProblem);
+      // Whoever removes a subgraph cannot change the configuration in the same moment.
+      if (problems.length > 0 && isFirst) throw new Failure(problems);
+      for (const message of problems) notices.publish({ level: 'warn', message });
+      subgraphs = names;
+    },
+  }));
+  const gateway = assembleGateway({
+    source,
+    build,
+    warmupFile: config.queryPlanner.warmup.file,
+    deadlineMs: config.trafficShaping.router.timeout,
+    drainMs: config.reload.drainTimeout,
+  });
+  const server = createApolloServer({
+    gateway,
+    get limits() {
+      return limitsOf(current.config);
+    },
+    get introspection() {
+      return current.config.introspection;
+    },
+    suggestions: config.errors.suggestions,
+  });
+  const http = createHttpServer({
+    server,
+    isReady: () => gateway.isReady(),
+    ...(await httpOptions(config)),
+    ...liveOptions(config),
+  });
+
+  return {
+    server,
+    http,
+    async apply(next) {
+      const problems = next.problemsWith(subgraphs).map(formatProblem);
+      if (problems.length > 0) throw new Failure(problems);
+      building = next;
+      try {
+        await gateway.rebuild();
+      } catch (error) {
+        building = current;
+        throw error;
+      }
+      current = next;
+      http.reconfigure(liveOptions(next.config));
+    },
+  };
+}
+
+async function httpOptions({ server, playground }: Config): Promise<Omit<HttpServerOptions, 'server' | 'isReady'>> {
+  return {
+    path: server.path,
+    maxHeaderBytes: server.maxHeaderSize,
+    headersTimeoutMs: Math.min(server.headerTimeout, server.requestTimeout),
+    requestTimeoutMs: server.requestTimeout,
+    keepAliveMs: server.keepAlive,
+    playground: playground.enabled && { examples: await readExamples(playground.examples) },
+  };
+}
+
+function liveOptions({ server, limits, csrf, cors, trafficShaping }: Config): LiveHttpOptions {
+  return {
+    deadlineMs: trafficShaping.router.timeout,
+    maxBodyBytes: server.maxRequestBodySize,
+    maxCharacters: limits.parserMaxCharacters,
+    csrfHeaders: csrf.enabled && csrf.requiredHeaders,
+    cors: cors?.policies.map(({ maxAge, ...policy }) => ({ ...policy, maxAgeMs: maxAge })),
+  };
+}
+
+async function readExamples(file: string | undefined): Promise<readonly string[]> {
+  return file === undefined ? [] : splitExamples(await readFile(file, 'utf8'));
+}
