@@ -1,5 +1,6 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import type { Fetcher, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
+import { parse } from 'graphql';
 
 import { settings } from './settings';
 
@@ -54,7 +55,7 @@ export function createAsk(begin: () => Report): Fetcher {
       }
       return withoutPlan(answer);
     };
-    const sent = await send(params, options);
+    const sent = await send(withKnownName(params), options);
     if ('subscribe' in sent) return sent;
     // Answers in one piece come in an iterator too.
     const answers = Symbol.asyncIterator in sent ? readEach(sent as AsyncIterable<Answer>, read) : read(sent as Answer);
@@ -66,6 +67,18 @@ async function* readEach(answers: AsyncIterable<Answer>, read: (answer: Answer) 
   for await (const answer of answers) {
     // Parts of an answer that is delivered step by step come as lists.
     yield Array.isArray(answer) ? answer.map(read) : read(answer);
+  }
+}
+
+/** Right after a change of tabs the editor still has the name of the operation in the other one. */
+function withKnownName(params: FetcherParams): FetcherParams {
+  const { operationName } = params;
+  if (operationName == null) return params;
+  try {
+    const names = parse(params.query).definitions.map((each) => ('name' in each ? each.name?.value : undefined));
+    return names.includes(operationName) ? params : { ...params, operationName: names[0] ?? null };
+  } catch {
+    return params; // The gateway says what is wrong with it.
   }
 }
 

@@ -2,7 +2,7 @@ import './workers';
 
 import { useGraphiQL } from '@graphiql/react';
 import { GraphiQL } from 'graphiql';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import 'graphiql/style.css';
@@ -25,8 +25,12 @@ const tabs = (settings.examples.length > 0 ? settings.examples : [WELCOME]).map(
 function Playground() {
   const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome | undefined>>>({});
   const [tab, setTab] = useState('');
+  // Read when an operation is sent, which may be before the change of tabs is on the screen.
   const tabNow = useRef(tab);
-  tabNow.current = tab;
+  const [watch] = useState(() => (id: string) => {
+    tabNow.current = id;
+    setTab(id);
+  });
   const [ask] = useState(() =>
     createAsk(() => {
       const asking = tabNow.current;
@@ -44,7 +48,7 @@ function Playground() {
       >
         <GraphiQL.Logo>
           Portico
-          <TabWatcher onTab={setTab} />
+          <TabWatcher onTab={watch} />
         </GraphiQL.Logo>
       </GraphiQL>
       <PlanPanel outcome={outcomes[tab]} />
@@ -55,7 +59,7 @@ function Playground() {
 /** Says which tab is open; only what lives inside GraphiQL can know. */
 function TabWatcher({ onTab }: { readonly onTab: (id: string) => void }) {
   const id = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id ?? '');
-  useEffect(() => onTab(id), [id, onTab]);
+  useLayoutEffect(() => onTab(id), [id, onTab]);
   return undefined;
 }
 
