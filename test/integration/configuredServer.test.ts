@@ -102,7 +102,7 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
     for (const answer of waiting.splice(0)) answer();
     waiting = undefined;
     await Promise.all(answers);
-    expect(calls.map(({ authorization }) => authorization).toSorted()).toEqual(['Bearer 1', 'Bearer 2']);
+    expect(calls.map(({ authorization }) => authorization ?? '').toSorted()).toEqual(['Bearer 1', 'Bearer 2']);
   });
 
   test('limits, introspection and errors change with the next request (RELOAD-08)', async () => {

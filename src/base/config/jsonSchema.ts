@@ -24,13 +24,13 @@ export function configJsonSchema(): JsonSchema {
 
 /** Our own facts go, and `${VAR}` is welcome where a number, a choice or a pattern is asked for. */
 function tidy(schema: JsonSchema): void {
-  const { must } = schema;
+  const { must, description } = schema;
   delete schema['must'];
   delete schema['kind'];
   // A section without settings is one of defaults: nothing that an editor should write.
   if (schema['type'] === 'object') delete schema['default'];
-  if (typeof must === 'string' && schema['description'] !== undefined) {
-    schema['description'] = `${String(schema['description'])} Must ${must}.`;
+  if (typeof must === 'string' && typeof description === 'string') {
+    schema['description'] = `${description} Must ${must}.`;
   }
   const { type, pattern, enum: choices, format, minimum, maximum } = schema;
   const isScalar = type === 'integer' || type === 'boolean' || pattern !== undefined || choices !== undefined;

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
 import { portNumber } from '../options.js';
-import { ORIGIN_VARIABLE, supervise } from '../process/supervise.js';
+import { ORIGIN_VARIABLE } from '../process/messages.js';
+import { supervise } from '../process/supervise.js';
 import { loadStartConfig, requireStartConfig } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-import type { PrimaryMessage } from './supervise.js';
+import type { PrimaryMessage } from './messages.js';
 
 /** Connections that wait while no serving process is there (one was killed, the next starts). More are refused. */
 const MAX_WAITING = 1024;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
-import type { PrimaryMessage } from './supervise.js';
+import type { PrimaryMessage } from './messages.js';
 
 /**
  * One supergraph for all serving processes: the primary composes it and follows its changes once, whatever their number. A serving process

@@ -1,5 +1,5 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
-import type { PrimaryMessage, ServingMessage } from './supervise.js';
+import type { PrimaryMessage, ServingMessage } from './messages.js';
 
 /** In a serving process: the supergraph that the primary has, and each newer one (see SharedSupergraph). */
 export function primarySource(): SupergraphSource {

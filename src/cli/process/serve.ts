@@ -12,8 +12,8 @@ import type { StartFlags } from '../startConfig.js';
 import type { SubgraphReplacement } from '../subgraphList.js';
 import { createConfiguredServer } from './configuredServer.js';
 import { servingSource } from './servingSource.js';
-import { CONFIG_VARIABLE, ORIGIN_VARIABLE } from './supervise.js';
-import type { PrimaryMessage, ServingMessage } from './supervise.js';
+import { CONFIG_VARIABLE, ORIGIN_VARIABLE } from './messages.js';
+import type { PrimaryMessage, ServingMessage } from './messages.js';
 import { watchConfig } from './watchConfig.js';
 
 export interface ServeOptions extends StartFlags {

@@ -5,6 +5,8 @@ import type { Log, LogOptions } from '../../base/telemetry/log.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { reportError } from '../reportError.js';
 import { Listener } from './Listener.js';
+import { CONFIG_VARIABLE, ORIGIN_VARIABLE } from './messages.js';
+import type { PrimaryMessage, ServingMessage } from './messages.js';
 import { semiSpaceMb } from './semiSpaceMb.js';
 import { SharedSupergraph } from './SharedSupergraph.js';
 
@@ -25,32 +27,6 @@ export interface SuperviseOptions {
   readonly configText?: string | undefined;
 }
 
-/** What the primary tells a serving process. With `connection` comes a socket. */
-export type PrimaryMessage =
-  | { readonly kind: 'connection'; readonly id: number }
-  /** Say that you are leaving; connections still come. */
-  | { readonly kind: 'drain' }
-  /** Serve this from now on. */
-  | { readonly kind: 'supergraph'; readonly sdl: string }
-  /** No connection comes any more: finish and exit. */
-  | { readonly kind: 'shutdown' };
-/** What a serving process tells the primary. */
-export type ServingMessage =
-  | { readonly kind: 'received'; readonly id: number }
-  /** It starts and has no supergraph of its own. */
-  | { readonly kind: 'supergraph-wanted' }
-  /** It takes connections. */
-  | { readonly kind: 'ready' }
-  /** It serves by another configuration now. */
-  | { readonly kind: 'config'; readonly text: string }
-  /** It takes no more. */
-  | { readonly kind: 'leaving' };
-
-/** Set for serving processes: where the primary listens for them. */
-export const ORIGIN_VARIABLE = 'PORTICO_SERVING_ORIGIN';
-
-/** Set for serving processes: the configuration in use (see SuperviseOptions.configText). */
-export const CONFIG_VARIABLE = 'PORTICO_SERVING_CONFIG';
 /** The system bounds what an environment variable may hold (Linux: 128 KiB). */
 const MAX_CONFIG_CHARACTERS = 100_000;
 
