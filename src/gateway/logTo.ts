@@ -1,3 +1,5 @@
+import { GraphQLError } from 'graphql';
+
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { failures, notices } from '../base/telemetry/channels.js';
 
@@ -55,6 +57,8 @@ function subscribe(logger: GatewayLogger): () => void {
 
 function describe(error: unknown): string {
   if (error instanceof PorticoError) return `${error.code}: ${error.message}${factsOf(error.details)}`;
+  // Thrown on purpose, by a hook: nobody needs to know where.
+  if (error instanceof GraphQLError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

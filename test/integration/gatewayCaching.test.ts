@@ -1,0 +1,113 @@
+import { GraphQLError } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createGateway } from '../../src/gateway/createGateway.js';
+import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
+import { shelf } from '../support/graphs/shelf.js';
+import { startGraphServers } from '../support/graphServers.js';
+import type { GraphServers } from '../support/graphServers.js';
+import { startLibraryServer } from '../support/libraryServer.js';
+import type { AskOptions, LibraryServer } from '../support/libraryServer.js';
+
+/** What each subgraph says with its next answers. */
+let says: Record<string, Record<string, string>>;
+let servers: GraphServers;
+let server: LibraryServer;
+let willSendRequest: NonNullable<GatewayOptions['willSendRequest']> = () => {};
+
+beforeAll(async () => {
+  const respond = (
+    { subgraph }: { subgraph: string },
+    response: { setHeader(name: string, value: string): unknown },
+  ) => {
+    for (const [name, value] of Object.entries(says[subgraph] ?? {})) response.setHeader(name, value);
+  };
+  const { books, reviews } = shelf;
+  servers = await startGraphServers({ books: { ...books, respond }, reviews: { ...reviews, respond } });
+  const headers = { all: { request: [{ propagate: { named: 'authorization' } }] } };
+  const gateway = createGateway({
+    supergraphSdl: servers.supergraphSdl,
+    headers,
+    willSendRequest: (request) => willSendRequest(request),
+    sharingKey: () => '',
+  });
+  server = await startLibraryServer(gateway);
+});
+afterAll(async () => {
+  await server.stop();
+  await servers.close();
+});
+
+async function cacheControl(
+  said: typeof says,
+  query = '{ book { title stars } }',
+  ask: AskOptions = {},
+): Promise<string | undefined> {
+  says = said;
+  return (await server.ask(query, ask)).headers.get('cache-control');
+}
+
+const both = (value: string) => ({ books: { 'cache-control': value }, reviews: { 'cache-control': value } });
+
+describe('the answer says of caching', () => {
+  it.each<[string, Record<string, Record<string, string>>, string]>([
+    [
+      'the shortest time of all subgraphs',
+      { ...both('max-age=60'), reviews: { 'cache-control': 'max-age=7' } },
+      'max-age=7, public',
+    ],
+    [
+      'private when one subgraph does',
+      { ...both('max-age=60'), books: { 'cache-control': 'max-age=60, private' } },
+      'max-age=60, private',
+    ],
+    ['no-store when one subgraph says nothing', { books: { 'cache-control': 'max-age=60' } }, 'no-store'],
+    [
+      'no-store when one subgraph does',
+      { ...both('max-age=60'), books: { 'cache-control': 'no-store, max-age=60' } },
+      'no-store',
+    ],
+    ['no-store for no-cache', both('no-cache, max-age=60'), 'no-store'],
+    ['no-store for a time nobody can read', both('max-age=soon'), 'no-store'],
+    ['the smaller of two times', both('max-age=60, max-age=5'), 'max-age=5, public'],
+    [
+      'the time that is left when a cache stands before the subgraph',
+      { ...both('max-age=60'), books: { 'cache-control': 'max-age=60', age: '45' } },
+      'max-age=15, public',
+    ],
+    ['nothing of s-maxage', both('s-maxage=600'), 'no-store'],
+  ])('%s', async (_name, said, expected) => {
+    expect(await cacheControl(said)).toBe(expected);
+  });
+
+  it('no-store for a mutation', async () => {
+    expect(await cacheControl(both('max-age=60'), 'mutation { rename(title: "x") { title } }')).toBe('no-store');
+  });
+
+  it('no-store when a field failed', async () => {
+    willSendRequest = ({ subgraph }) => {
+      if (subgraph === 'reviews') throw new GraphQLError('down');
+    };
+    expect(await cacheControl(both('max-age=60'))).toBe('no-store');
+    willSendRequest = () => {};
+  });
+
+  it('no-store when no subgraph was asked', async () => {
+    expect(await cacheControl(both('max-age=60'), '{ __typename }')).toBe('no-store');
+  });
+
+  it('private when a rule or a hook sends credentials, unless the subgraph says public', async () => {
+    const ask = { headers: { authorization: 'Bearer ada' } };
+    expect(await cacheControl(both('max-age=60'), '{ whoAmI }', ask)).toBe('max-age=60, private');
+    expect(await cacheControl(both('public, max-age=60'), '{ whoAmI }', ask)).toBe('max-age=60, public');
+    willSendRequest = (request) => request.headers.set('cookie', 'a=1');
+    expect(await cacheControl(both('max-age=60'), '{ whoAmI }')).toBe('max-age=60, private');
+    willSendRequest = () => {};
+  });
+
+  it('the same to everybody who shares an execution', async () => {
+    expect(await cacheControl(both('max-age=60'), '{ __typename }')).toBe('no-store');
+    const answers = await Promise.all([1, 2, 3].map(() => server.ask('{ book { title } }')));
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(3).fill('max-age=60, public'));
+  });
+});
