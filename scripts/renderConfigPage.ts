@@ -101,6 +101,7 @@ supergraph:
 - **Durations** (\`250ms\`, \`10s\`, \`5m\`, \`1h\`, \`1d\`) and **sizes** (\`512B\`, \`16KiB\`, \`2MB\`) have a unit; bare numbers are refused.
 - **Variables** stand in values: \`\${VAR}\`, \`\${VAR:-default}\` (the default also for an empty variable), \`\${file:path}\` (the text of a file, for
   secrets). They are put in after the YAML is read, so no value can become structure; \`$\${\` stands for \`\${\`. A missing variable is a mistake.
+  Inside \`{ }\` and \`[ ]\` YAML wants quotes around them: \`{ port: "\${PORT}" }\`.
 - **Paths** start at the directory of the file that names them.
 - **Mistakes** are told all at once, as \`file:line:column: setting what is wrong (what to write)\`. Unknown settings are mistakes.
 - **Reload**: the file is read again when it changes. A file with a mistake is refused as a whole, with the same messages in the log, and the

@@ -28,9 +28,13 @@ const EXIT_MS = 1000;
 
 /** A serving process: everything that answers requests. Exits by itself, after `shutdown` from the primary, a signal, or a failed start. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const first = firstConfig(options);
+  const { first, refused } = firstConfig(options);
   const { config } = first;
   const log = startLog({ level: config.telemetry.logging.level });
+  if (refused.length > 0) {
+    const message = 'The configuration is refused, this process begins with the one that was in use';
+    notices.publish({ level: 'error', message, details: { problems: refused } });
+  }
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const { supergraph, reload, shutdown: stop } = config;
   const source = servingSource({ supergraph: supergraph.file, subgraph: options.subgraph, watch: reload.watch });
@@ -104,12 +108,13 @@ export async function serve(options: ServeOptions): Promise<void> {
  * What this process begins with. The file may have become invalid since the gateway started: a replacement then begins with what its
  * predecessor served.
  */
-function firstConfig(flags: StartFlags): LoadedConfig {
-  const now = loadStartConfig(flags);
+function firstConfig(flags: StartFlags): { readonly first: LoadedConfig; readonly refused: readonly string[] } {
+  const { loaded, problems } = loadStartConfig(flags);
+  const refused = problems.map(formatProblem);
   const kept = process.env[CONFIG_VARIABLE];
-  const chosen = now.loaded ?? (kept === undefined ? undefined : loadStartConfig(flags, kept).loaded);
-  if (chosen === undefined) throw new Failure(now.problems.map(formatProblem));
-  return chosen;
+  const first = loaded ?? (kept === undefined ? undefined : loadStartConfig(flags, kept).loaded);
+  if (first === undefined) throw new Failure(refused);
+  return { first, refused };
 }
 
 /**
