@@ -50,7 +50,7 @@ async function freePort(): Promise<number> {
 /** The demo's services have fixed ports: another demo on this machine may be running. */
 async function servicePortsAreFree(): Promise<boolean> {
   const held = await Promise.all([4001, 4002, 4003, 4004].map(hold));
-  await Promise.all(held.map((server) => server && once(server.close(), 'close')));
+  for (const server of held) if (server !== undefined) await once(server.close(), 'close');
   if (!held.includes(undefined)) return true;
   const advice = 'Ports 4001 to 4004 are taken, so the demo is not tested. Stop what listens there.';
   if (process.env['CI'] === 'true') throw new Error(advice);
@@ -66,7 +66,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     const [code] = await exit;
     expect(code).toBe(1);
     expect(out()).toMatch(/cannot start: something listens on port 400\d already/);
-    await expect(fetch(`http://127.0.0.1:${gatewayPort}/health`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${gatewayPort}/health`)).rejects.toThrow('fetch failed');
   });
 
   it('starts the services, the gateway and the playground, greets with a command that works, and stops', async (test) => {
@@ -89,7 +89,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     demo!.kill('SIGINT');
     const [code] = await exit;
     expect(code).toBe(0);
-    await expect(fetch('http://127.0.0.1:4001/health')).rejects.toThrow();
-    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+    await expect(fetch('http://127.0.0.1:4001/health')).rejects.toThrow('fetch failed');
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow('fetch failed');
   });
 });
