@@ -105,7 +105,7 @@ describe('the configuration on the command line', { timeout: 120_000 }, () => {
   test('start without anything to serve says what to say', async () => {
     const { seen, exit } = portico('start');
     expect(await exit).toBe(1);
-    expect(seen.err).toBe('error: say what to serve: --supergraph FILE, or --config FILE\n');
+    expect(seen.err).toMatch(/^error: say what to serve: --supergraph FILE, .*--config FILE\n$/);
   });
 
   test('a running gateway takes a valid change, is untouched by an invalid one, and replaces a dead process all the same', async () => {
