@@ -118,7 +118,7 @@ module.exports = {
       'no-dev-dependencies',
       'What src imports must be installed with the package',
       { path: '^src/' },
-      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-optional', 'type-only'] },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-optional', 'npm-peer', 'type-only'] },
     ),
     ban(
       'every-import-resolves',
