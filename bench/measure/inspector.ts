@@ -1,13 +1,9 @@
 import { WebSocket } from 'undici';
 import { listeningPorts } from './processTree.js';
 
-/**
- * Environment for a Node process that {@link Inspector.attach} can reach. Forked processes take the ports after the first one, so it is
- * chosen below the range from which the system takes ports for connections.
- */
+/** Environment for a Node process that {@link Inspector.attach} can reach; it and what it forks take a free port each. */
 export function inspectable(): Readonly<Record<string, string>> {
-  const port = 20_000 + 10 * Math.floor(Math.random() * 1000);
-  return { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
+  return { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 }
 
 /** A connection to a Node process's own debugger protocol (Chrome DevTools Protocol); it needs nothing in the process. */

@@ -6,7 +6,7 @@ import type {
 import { GraphQLError } from 'graphql';
 
 import { requestErrorFrom } from '../edge/apollo/requestErrorFrom.js';
-import { AnswerText, lazyData } from '../edge/http/AnswerText.js';
+import { lazyData } from '../edge/http/lazyData.js';
 import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
 import { requestError } from '../engine/operation/requestError.js';
@@ -65,7 +65,7 @@ async function execute(
       origin: new ApolloClientRequest(apollo, context),
     });
     if (reply.cachePolicy !== undefined) restrictCaching(apollo, reply.cachePolicy);
-    return resultOf(reply, parse, context.trace.sharedWith !== undefined);
+    return resultOf(reply, parse);
   } catch (error) {
     context.trace.failures.push(error);
     return { errors: [requestErrorFrom(error)] };
@@ -81,26 +81,13 @@ function restrictCaching(apollo: GatewayGraphQLRequestContext, policy: CachePoli
   overall?.restrict?.(policy);
 }
 
-/** Requests that share an execution get one reply: the bytes that one of them made of it are there for the others. */
-const sharedAnswers = new WeakMap<GraphQLReply, AnswerText>();
-
-function answerText(reply: GraphQLReply, dataText: string, isShared: boolean): AnswerText {
-  if (!isShared) return new AnswerText(dataText);
-  let answer = sharedAnswers.get(reply);
-  if (answer === undefined) sharedAnswers.set(reply, (answer = new AnswerText(dataText)));
-  return answer;
-}
-
-function resultOf(reply: GraphQLReply, parse: (text: string) => unknown, isShared: boolean): GatewayExecutionResult {
+function resultOf(reply: GraphQLReply, parse: (text: string) => unknown): GatewayExecutionResult {
   const result: {
     data?: Record<string, unknown> | null;
     errors?: readonly GraphQLError[];
     extensions?: Record<string, unknown>;
   } = {};
-  if (reply.dataText === 'null') result.data = null;
-  else if (reply.dataText !== undefined) {
-    result.data = lazyData(answerText(reply, reply.dataText, isShared), parse);
-  }
+  if (reply.data !== undefined) result.data = reply.data.isNull ? null : lazyData(reply.data, parse);
   if (reply.errors.length > 0) result.errors = reply.errors;
   // Copied: a plugin may add to it, and the reply may be shared.
   if (reply.extensions !== undefined) result.extensions = { ...reply.extensions };

@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 
 import type { Lifetime } from '../base/kit/Lifetime.js';
+import type { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
 /** One client request, whatever transport brought it. */
@@ -50,7 +51,7 @@ export interface RequestTrace {
 /** The answer: `data` as finished JSON text. */
 export interface GraphQLReply {
   /** Absent when the request failed before execution. */
-  readonly dataText: string | undefined;
+  readonly data: AnswerData | undefined;
   readonly errors: readonly GraphQLError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
   /** What the subgraphs' `Cache-Control` adds up to; absent when none was asked, so that nobody said anything. */

@@ -6,6 +6,7 @@ import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
 import { readSchemaNames } from '../engine/operation/canonicalKeys.js';
 import { requestError } from '../engine/operation/requestError.js';
+import { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
@@ -83,7 +84,7 @@ export function createHandle(parts: GenerationParts): Handle {
     wish: PlanWish,
   ): Promise<GraphQLReply> => {
     const text = await operation.planText(labels, context.lifetime);
-    if (wish === 'dry-run') return { dataText: 'null', errors: [], extensions: { queryPlan: { text } } };
+    if (wish === 'dry-run') return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } } };
     const requests: ExposedCall[] = [];
     const startedAt = performance.now();
     const onCall: RunInput['onCall'] = (subgraph, callStartedAt, callFailed, sent) => {
@@ -111,7 +112,7 @@ export function createHandle(parts: GenerationParts): Handle {
     try {
       operation = prepare(request);
     } catch (error) {
-      if (error instanceof GraphQLError) return { dataText: undefined, errors: [error], extensions: undefined };
+      if (error instanceof GraphQLError) return { data: undefined, errors: [error], extensions: undefined };
       throw error;
     }
     const { kind, name } = operation.operation;
@@ -123,7 +124,7 @@ export function createHandle(parts: GenerationParts): Handle {
       );
 
     const coerced = operation.coerce(request.variables);
-    if ('errors' in coerced) return { dataText: undefined, errors: coerced.errors, extensions: undefined };
+    if ('errors' in coerced) return { data: undefined, errors: coerced.errors, extensions: undefined };
     const variables = coerced.values;
     operation = operation.settle(variables);
     const labels = operation.rollLabels();
@@ -153,11 +154,11 @@ function respond(
   caching: AnswerCaching,
 ): GraphQLReply {
   const introspection = operation.introspection(variables);
-  const { text, errors, droppedErrors } = operation.projector(variables)(run, introspection);
+  const { data, errors, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
   const isStorable = operation.operation.kind === 'query' && errors.length === 0;
   const extensions = droppedErrors > 0 ? { droppedErrors } : undefined;
-  return { dataText: text, errors, extensions, cachePolicy: caching.policy(isStorable) };
+  return { data, errors, extensions, cachePolicy: caching.policy(isStorable) };
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */
@@ -184,5 +185,5 @@ function milliseconds(duration: number): number {
 }
 
 function failed(error: GraphQLError): GraphQLReply {
-  return { dataText: undefined, errors: [error], extensions: undefined };
+  return { data: undefined, errors: [error], extensions: undefined };
 }

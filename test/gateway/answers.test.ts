@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import { LibraryContext } from '../../src/gateway/LibraryContext.js';
 import type { GraphQLReply } from '../../src/request/context.js';
 import { fakeGateway } from '../support/fakeGateway.js';
+import { AnswerData } from '../../src/engine/respond/AnswerData.js';
 
 const servers: { stop(): Promise<void> }[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
@@ -34,7 +35,7 @@ async function bytes(server: ApolloServer, query: string, context: () => BaseCon
 
 /** The same gateway behind a plain server, behind one with serverOptions, and behind ours. */
 async function threeDoors(reply: Partial<GraphQLReply>, extra: Extra = {}): Promise<Record<string, string>> {
-  const whole: GraphQLReply = { dataText: undefined, errors: [], extensions: undefined, ...reply };
+  const whole: GraphQLReply = { data: undefined, errors: [], extensions: undefined, ...reply };
   const answers: Record<string, string> = {};
   for (const door of ['plain', 'options', 'ours']) {
     const gateway = fakeGateway({ handle: async () => whole });
@@ -83,29 +84,37 @@ const located = new GraphQLError('no', {
 
 describe('the bytes of an answer', () => {
   it('are the same behind a plain ApolloServer, with serverOptions, and behind our edge', async () => {
-    expect(await sameBytes({ dataText: DATA })).toBe(`{"data":${DATA}}\n`);
+    expect(await sameBytes({ data: AnswerData.of(DATA) })).toBe(`{"data":${DATA}}\n`);
   });
 
   it.each<[string, Partial<GraphQLReply>, string]>([
-    ['null data and an error', { dataText: 'null', errors: [located] }, '"data":null}'],
-    ['partial data', { dataText: '{"user":null}', errors: [located] }, '"data":{"user":null}}'],
-    ['extensions', { dataText: '{"a":1}', extensions: { cost: { actual: 7 } } }, '"extensions":{"cost":{"actual":7}}}'],
-    ['empty data', { dataText: '{}' }, '{"data":{}}'],
+    ['null data and an error', { data: AnswerData.of('null'), errors: [located] }, '"data":null}'],
+    ['partial data', { data: AnswerData.of('{"user":null}'), errors: [located] }, '"data":{"user":null}}'],
+    [
+      'extensions',
+      { data: AnswerData.of('{"a":1}'), extensions: { cost: { actual: 7 } } },
+      '"extensions":{"cost":{"actual":7}}}',
+    ],
+    ['empty data', { data: AnswerData.of('{}') }, '{"data":{}}'],
     ['a request error', { errors: [located] }, '{"errors":['],
-    ['a root field called __proto__', { dataText: '{"__proto__":{"x":1},"constructor":2}' }, '"__proto__":{"x":1}'],
+    [
+      'a root field called __proto__',
+      { data: AnswerData.of('{"__proto__":{"x":1},"constructor":2}') },
+      '"__proto__":{"x":1}',
+    ],
   ])('are the same for %s', async (_name, reply, part) => {
     expect(await sameBytes(reply)).toContain(part);
   });
 
   it('are not made by parsing and serialising again unless somebody looked', async () => {
     // Not how JSON.stringify writes it: the text itself must have come through.
-    const { options, ours } = await threeDoors({ dataText: '{ "n": 1.50 }' });
+    const { options, ours } = await threeDoors({ data: AnswerData.of('{ "n": 1.50 }') });
     expect(options).toBe('{"data":{ "n": 1.50 }}\n');
     expect(ours).toBe(options);
   });
 
   it('keep integers beyond 2^53 where the serialiser is ours, also when a plugin looked', async () => {
-    const reply = { dataText: '{"n":9007199254740993}' };
+    const reply = { data: AnswerData.of('{"n":9007199254740993}') };
     const untouched = await threeDoors(reply);
     expect([untouched['options'], untouched['ours']]).toEqual(Array(2).fill('{"data":{"n":9007199254740993}}\n'));
     const looked = await threeDoors(reply, {
@@ -146,14 +155,17 @@ describe('what plugins do to an answer reaches the client, behind every door:', 
     ],
   ])('%s', async (_name, edit, expected) => {
     const dataText = '{"hello":"w","user":{"id":"1"}}';
-    expect(await sameBytes({ dataText }, { plugins: [editing(edit)] })).toBe(expected);
+    expect(await sameBytes({ data: AnswerData.of(dataText) }, { plugins: [editing(edit)] })).toBe(expected);
   });
 
   it('formatError changes errors and may hide them', async () => {
     const formatError = () => ({ message: 'hidden', extensions: { requestId: 'id-1' } });
-    const text = await sameBytes({ dataText: '{"user":null}', errors: [located] }, { plugins: [] });
+    const text = await sameBytes({ data: AnswerData.of('{"user":null}'), errors: [located] }, { plugins: [] });
     expect(text).toContain('SUBGRAPH_TIMEOUT');
-    const { plain, options } = await threeDoors({ dataText: '{"user":null}', errors: [located] }, { formatError });
+    const { plain, options } = await threeDoors(
+      { data: AnswerData.of('{"user":null}'), errors: [located] },
+      { formatError },
+    );
     expect(plain).toBe('{"errors":[{"message":"hidden","extensions":{"requestId":"id-1"}}],"data":{"user":null}}\n');
     expect(options).toBe(plain);
   });
@@ -161,7 +173,7 @@ describe('what plugins do to an answer reaches the client, behind every door:', 
   it('a plugin sees ordinary data: keys, entries, JSON, spread, equality', async () => {
     let seen: unknown;
     await threeDoors(
-      { dataText: '{"b":1,"a":{"c":[1]}}' },
+      { data: AnswerData.of('{"b":1,"a":{"c":[1]}}') },
       {
         plugins: [
           editing(({ data }) => {
@@ -193,7 +205,7 @@ describe('what plugins do to an answer reaches the client, behind every door:', 
   });
 
   it('an answer shared by several requests is edited for one of them only', async () => {
-    const reply: GraphQLReply = { dataText: '{"user":{"id":"1"}}', errors: [], extensions: { a: 1 } };
+    const reply: GraphQLReply = { data: AnswerData.of('{"user":{"id":"1"}}'), errors: [], extensions: { a: 1 } };
     let first = true;
     const gateway = fakeGateway({ handle: async () => reply });
     const plugin = editing((result) => {

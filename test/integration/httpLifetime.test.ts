@@ -10,8 +10,9 @@ import { fakeGateway } from '../support/fakeGateway.js';
 import { rawHttp } from '../support/rawHttp.js';
 import { startEdge } from '../support/startEdge.js';
 import type { Edge } from '../support/startEdge.js';
+import { AnswerData } from '../../src/engine/respond/AnswerData.js';
 
-const done: GraphQLReply = { dataText: '{"hello":"late"}', errors: [], extensions: undefined };
+const done: GraphQLReply = { data: AnswerData.of('{"hello":"late"}'), errors: [], extensions: undefined };
 let edge: Edge | undefined;
 const cleanup: (() => void)[] = [];
 afterEach(async () => {

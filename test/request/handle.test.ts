@@ -142,7 +142,7 @@ describe('identical queries in flight', () => {
     const [one, two] = await Promise.all(pending);
     expect(calls).toHaveLength(1);
     expect(one).toBe(two);
-    expect(one!.dataText).toBe('{"other":"o"}');
+    expect(one!.data?.text).toBe('{"other":"o"}');
     expect(contexts.map(({ trace }) => [trace.sharedWith, trace.subgraphCalls])).toEqual([
       [undefined, 1],
       ['one', 0],
@@ -233,7 +233,7 @@ describe('identical queries in flight', () => {
     await soon();
     await run('mutation { touch }');
     const after = await run('{ other }');
-    expect(after.dataText).toBe('{"other":"o"}');
+    expect(after.data?.text).toBe('{"other":"o"}');
     release();
     await before;
     expect(calls.map(({ call }) => call.operation.kind)).toEqual(['query', 'mutation', 'query']);
@@ -254,7 +254,7 @@ describe('identical queries in flight', () => {
     const failing = [run('{ other }'), run('{ other }')];
     for (const each of failing) await expect(each).rejects.toMatchObject({ code: 'QUERY_PLANNING_FAILED' });
     healthy = true;
-    await expect(run('{ other }')).resolves.toMatchObject({ dataText: '{"other":"o"}' });
+    await expect(run('{ other }')).resolves.toMatchObject({ data: { text: '{"other":"o"}' } });
   });
 });
 
@@ -331,7 +331,7 @@ describe('what is refused before anything is sent', () => {
   it('a subscription', async () => {
     const { calls, run } = bench();
     const reply = await run('subscription { ticks }');
-    expect(reply.dataText).toBeUndefined();
+    expect(reply.data?.text).toBeUndefined();
     expect(reply.errors.map(({ extensions }) => extensions['code'])).toEqual(['SUBSCRIPTIONS_NOT_SUPPORTED']);
     expect(reply.errors[0]!.extensions['http']).toMatchObject({ status: 400 });
     expect(calls).toEqual([]);
@@ -361,10 +361,10 @@ describe('conditions', () => {
 
   it('read defaults where a variable is absent', async () => {
     const { calls, run } = bench();
-    expect((await run(query, {})).dataText).toBe('{"__typename":"Query"}');
+    expect((await run(query, {})).data?.text).toBe('{"__typename":"Query"}');
     expect(calls).toEqual([]);
-    expect((await run(query, { skip: false })).dataText).toBe('{"other":"o","__typename":"Query"}');
-    expect((await run(query, { skip: false, more: true })).dataText).toBe(
+    expect((await run(query, { skip: false })).data?.text).toBe('{"other":"o","__typename":"Query"}');
+    expect((await run(query, { skip: false, more: true })).data?.text).toBe(
       '{"other":"o","elsewhere":"e","__typename":"Query"}',
     );
   });
@@ -377,7 +377,7 @@ describe('conditions', () => {
       for (let bits = 0; bits < 64; bits++) {
         const variables = Object.fromEntries(names.map((name, i) => [name, (bits & (1 << i)) !== 0]));
         const expected = Object.fromEntries(names.filter((name) => variables[name]).map((name) => [name, 'o']));
-        expect(JSON.parse((await run(wide, variables)).dataText!)).toEqual(expected);
+        expect(JSON.parse((await run(wide, variables)).data!.text)).toEqual(expected);
       }
     }
   });
@@ -409,7 +409,7 @@ describe('a prepared document', () => {
   it('is forgotten when there are too many, and answered all the same', async () => {
     const { plans, run } = bench(whole, { maxPrepared: 2 });
     for (const alias of ['a', 'b', 'c', 'a'])
-      expect((await run(`{ ${alias}: other }`)).dataText).toBe(`{"${alias}":"o"}`);
+      expect((await run(`{ ${alias}: other }`)).data?.text).toBe(`{"${alias}":"o"}`);
     expect(plans).toHaveLength(4);
   });
 
@@ -426,6 +426,6 @@ describe('a prepared document', () => {
     });
     await expect(run('{ other }')).rejects.toMatchObject({ code: 'QUERY_PLANNING_TIMEOUT' });
     broken = false;
-    expect((await run('{ other }')).dataText).toBe('{"other":"o"}');
+    expect((await run('{ other }')).data?.text).toBe('{"other":"o"}');
   });
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { buildSchema, execute } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
+import { AnswerData } from '../../src/engine/respond/AnswerData.js';
 import type { Generation } from '../../src/gateway/generation.js';
 import { assembleGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayParts, PorticoGateway } from '../../src/gateway/createGateway.js';
@@ -28,7 +29,7 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       rootValue: parts.rootValue ?? {},
     });
     return {
-      dataText: result.data === undefined ? undefined : JSON.stringify(result.data),
+      data: result.data === undefined ? undefined : AnswerData.of(JSON.stringify(result.data)),
       errors: result.errors ?? [],
       extensions: undefined,
     };

@@ -139,7 +139,11 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       const lifetime = new Lifetime(REQUEST_MS);
       const trace = emptyTrace();
       try {
-        const { dataText, errors, extensions } = await handle({
+        const {
+          data: answer,
+          errors,
+          extensions,
+        } = await handle({
           document,
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
@@ -153,6 +157,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
             trace,
           },
         });
+        const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
         return { data, dataText, errors: plain, extensions };

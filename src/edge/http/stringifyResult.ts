@@ -1,29 +1,30 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 
 import { writeJson } from '../../base/kit/json.js';
-import { untouchedText } from './AnswerText.js';
-import type { AnswerText } from './AnswerText.js';
+import type { AnswerData } from '../../engine/respond/AnswerData.js';
+import { untouchedData } from './lazyData.js';
 
 /**
  * The body of an answer as Apollo Server writes it (`errors`, `data`, `extensions`, a line feed), without serialising `data`
  * again unless a plugin has looked at it or replaced it.
  */
 export function stringifyResult(result: FormattedExecutionResult): string {
-  const text = textOf(result.data);
-  if (text === undefined) return `${writeJson(result)}\n`;
+  const data = untouched(result.data);
+  if (data === undefined) return `${writeJson(result)}\n`;
+  if (result.errors === undefined && result.extensions === undefined) return data.body.toString();
   const errors = result.errors === undefined ? '' : `"errors":${writeJson(result.errors)},`;
   const extensions = result.extensions === undefined ? '' : `,"extensions":${writeJson(result.extensions)}`;
-  return `{${errors}"data":${text.text}${extensions}}\n`;
+  return `{${errors}"data":${data.text}${extensions}}\n`;
 }
 
 /** Below this a text is better joined to the head of the response than sent as bytes of its own: one system call on one string. */
 const SMALL = 4096;
 
-/** The same, ready for the socket: text when it is small, else bytes, made once for all requests that share an execution. */
+/** The same, ready for the socket: text when it is small, else bytes. */
 export function resultBody(result: FormattedExecutionResult): Buffer | string {
-  const text = textOf(result.data);
-  if (text === undefined || text.text.length < SMALL) return stringifyResult(result);
-  if (result.errors === undefined && result.extensions === undefined) return text.body;
+  const data = untouched(result.data);
+  if (data === undefined || data.body.length < SMALL) return stringifyResult(result);
+  if (result.errors === undefined && result.extensions === undefined) return data.body;
   return Buffer.from(stringifyResult(result));
 }
 
@@ -32,6 +33,6 @@ export function errorBody(errors: readonly GraphQLFormattedError[]): Buffer {
   return Buffer.from(`${JSON.stringify({ errors })}\n`);
 }
 
-function textOf(data: FormattedExecutionResult['data']): AnswerText | undefined {
-  return data === undefined || data === null ? undefined : untouchedText(data);
+function untouched(data: FormattedExecutionResult['data']): AnswerData | undefined {
+  return data === undefined || data === null ? undefined : untouchedData(data);
 }

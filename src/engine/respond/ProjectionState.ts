@@ -3,6 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { Fault, Faults } from '../execute/Faults.js';
 import type { Run } from '../execute/Run.js';
 
+import { JsonBytes } from './JsonBytes.js';
+
 /** Errors sent to the client in one answer; more are counted in `extensions`. */
 const MAX_ERRORS = 100;
 
@@ -15,7 +17,7 @@ export interface ClientPaths {
 /** What a writer made of an object that several places hold. */
 export interface SharedText {
   /** Undefined for null. */
-  readonly text: string | undefined;
+  readonly bytes: Uint8Array | undefined;
   /** Errors inside. */
   readonly errors: number;
 }
@@ -23,6 +25,7 @@ export interface SharedText {
 /** What one projection carries along: where it is, what went wrong, and the text of shared entities. */
 export class ProjectionState {
   readonly run: Run;
+  readonly out = new JsonBytes();
   readonly faults: Faults;
   /** False in the normal case: then no place is looked up. */
   readonly isFaulty: boolean;

@@ -17,26 +17,38 @@ import type {
 } from 'graphql';
 import type { GraphQLError } from 'graphql';
 
-import { PorticoError } from '../../base/errors/PorticoError.js';
 import { jsonString } from '../../base/kit/jsonString.js';
 import type { Run } from '../execute/Run.js';
 import type { Condition, FieldSelection, Operation, Selection } from '../operation/Operation.js';
 
+import { AnswerData } from './AnswerData.js';
 import { leafWriter } from './leafWriters.js';
 import { ProjectionState } from './ProjectionState.js';
 import { AbstractWriter, ListWriter, ObjectWriter } from './writers.js';
 import type { FieldWriter, Writer } from './writers.js';
 
-export interface Projected {
-  /** The value of `data`, `null` included. */
-  readonly text: string;
+/** What became of a run. */
+export class Projected {
+  readonly data: AnswerData;
   readonly errors: GraphQLError[];
   /** Errors that were not written, because there were too many. */
   readonly droppedErrors: number;
+
+  constructor(data: AnswerData, errors: GraphQLError[], droppedErrors: number) {
+    this.data = data;
+    this.errors = errors;
+    this.droppedErrors = droppedErrors;
+  }
+
+  /** The value of `data` as JSON text, `null` included. */
+  get text(): string {
+    return this.data.text;
+  }
 }
 
-/** The longest answer. */
-const MAX_CHARACTERS = 100_000_000;
+const HEAD = Buffer.from('{"data":');
+const NULL = Buffer.from('null');
+const TAIL = Buffer.from('}\n');
 
 /** Turns the merged tree of a run into the client's answer. Errors: ANSWER_TOO_LARGE. */
 export type Project = (run: Run, introspection: Readonly<Record<string, unknown>> | undefined) => Projected;
@@ -56,33 +68,18 @@ export function compileProjection(
   const writer = new ProjectionCompiler(schema, includes).objectWriter(root, [operation.selections], true);
   return (run, introspection) => {
     const state = new ProjectionState(run, introspection);
-    const text = writeBounded(writer, run.root, state);
+    const { out } = state;
+    out.raw(HEAD);
+    const start = out.position;
+    if (!writer.write(run.root, state)) {
+      out.position = start;
+      out.raw(NULL);
+    }
+    out.raw(TAIL);
+    const data = new AnswerData(out.finish());
     if (state.isFaulty) state.reportLeftovers();
-    return { text, errors: state.errors, droppedErrors: state.errorCount - state.errors.length };
+    return new Projected(data, state.errors, state.errorCount - state.errors.length);
   };
-}
-
-/**
- * Entities that many places share are kept once, so a few kilobytes from subgraphs can stand for gigabytes of text: friends of friends of
- * friends. Up to here such a text costs nothing (its parts are shared, too), from here on it would be copied.
- */
-function writeBounded(writer: ObjectWriter, root: object, state: ProjectionState): string {
-  let text: string;
-  try {
-    text = writer.write(root, state) ?? 'null';
-  } catch (error) {
-    // Longer than any string can be.
-    if (error instanceof RangeError) throw tooLarge(error);
-    throw error;
-  }
-  if (text.length > MAX_CHARACTERS) throw tooLarge();
-  return text;
-}
-
-function tooLarge(cause?: unknown): PorticoError {
-  return new PorticoError('ANSWER_TOO_LARGE', `The answer would be longer than ${MAX_CHARACTERS} characters`, {
-    cause,
-  });
 }
 
 /** All selections of one response name, in one object type. */
@@ -111,7 +108,7 @@ class ProjectionCompiler {
     const collected = new Map<string, Collected>();
     for (const list of lists) this.#collect(list, type, collected);
     const writer = new ObjectWriter(isObjectType(type) && !isRoot ? type.name : undefined, this.#slots++);
-    writer.setFields([...collected.values()].map((each) => this.#fieldWriter(type, each)));
+    writer.setFields([...collected.values()].map((each, i) => this.#fieldWriter(type, each, i === 0)));
     return writer;
   }
 
@@ -141,7 +138,11 @@ class ProjectionCompiler {
     return isAbstractType(abstract) && this.#schema.isSubType(abstract, type);
   }
 
-  #fieldWriter(type: GraphQLObjectType | GraphQLInterfaceType, { first, keys, selections }: Collected): FieldWriter {
+  #fieldWriter(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    { first, keys, selections }: Collected,
+    isFirst: boolean,
+  ): FieldWriter {
     const { name, clientName } = first;
     // The object's own field may promise more than the interface's: its nullability counts.
     const declared = type.getFields()[name]?.type ?? first.type;
@@ -149,12 +150,12 @@ class ProjectionCompiler {
     const coordinate = `${type.name}.${name}`;
     return {
       clientName,
-      head: `${jsonString(clientName)}:`,
+      head: Buffer.from(`${isFirst ? '{' : ','}${jsonString(clientName)}:`),
       key: keys[0]!,
       moreKeys: keys.length > 1 ? keys.slice(1) : undefined,
       coordinate,
       isNonNull,
-      fixed: name === '__typename' && isObjectType(type) ? `"${type.name}"` : undefined,
+      fixed: name === '__typename' && isObjectType(type) ? Buffer.from(`"${type.name}"`) : undefined,
       isIntrospection: name === '__schema' || name === '__type',
       writer: this.#writer(declared, selections, coordinate),
     };

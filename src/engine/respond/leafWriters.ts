@@ -2,8 +2,8 @@ import { isEnumType, isScalarType } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
 
 import { writeJson } from '../../base/kit/json.js';
-import { jsonString } from '../../base/kit/jsonString.js';
 
+import type { JsonBytes } from './JsonBytes.js';
 import type { ProjectionState } from './ProjectionState.js';
 import type { Writer } from './writers.js';
 
@@ -15,45 +15,85 @@ import type { Writer } from './writers.js';
  */
 export function leafWriter(type: GraphQLLeafType): Writer {
   if (isEnumType(type)) {
-    const texts = new Map(type.getValues().map(({ name }) => [name, `"${name}"`]));
-    return checked(type.name, (value) => (typeof value === 'string' ? texts.get(value) : undefined));
+    const texts = new Map(type.getValues().map(({ name }) => [name, Buffer.from(`"${name}"`)]));
+    return checked(type.name, (value, out) => {
+      const text = typeof value === 'string' ? texts.get(value) : undefined;
+      if (text === undefined) return false;
+      out.raw(text);
+      return true;
+    });
   }
   if (isScalarType(type)) {
-    switch (type.name) {
-      case 'String':
-        return STRING;
-      case 'ID':
-        return checked('ID', (value) => {
-          if (typeof value === 'string') return jsonString(value);
-          return Number.isSafeInteger(value) || typeof value === 'bigint' ? `"${String(value)}"` : undefined;
-        });
-      case 'Int':
-        return checked('Int', (value) =>
-          typeof value === 'number' && (value | 0) === value ? String(value) : undefined,
-        );
-      case 'Float':
-        return checked('Float', (value) =>
-          (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint'
-            ? String(value)
-            : undefined,
-        );
-      case 'Boolean':
-        return checked('Boolean', (value) => (typeof value === 'boolean' ? String(value) : undefined));
-    }
+    const writer = SPECIFIED.get(type.name);
+    if (writer !== undefined) return writer;
   }
   // A custom scalar means what its subgraph says: any JSON value passes.
-  return { write: (value) => writeJson(value), clientPath: noPath };
+  return {
+    write: (value, { out }) => {
+      out.text(writeJson(value));
+      return true;
+    },
+    clientPath: noPath,
+  };
 }
 
-const STRING = checked('String', (value) => (typeof value === 'string' ? jsonString(value) : undefined));
+/** Writes a value that fits, and gives false for one that does not. */
+type WriteLeaf = (value: unknown, out: JsonBytes) => boolean;
 
-function checked(name: string, textOf: (value: unknown) => string | undefined): Writer {
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+const SPECIFIED: ReadonlyMap<string, Writer> = new Map([
+  [
+    'String',
+    checked('String', (value, out) => {
+      if (typeof value !== 'string') return false;
+      out.string(value);
+      return true;
+    }),
+  ],
+  [
+    'ID',
+    checked('ID', (value, out) => {
+      if (typeof value === 'string') out.string(value);
+      else if (Number.isSafeInteger(value) || typeof value === 'bigint') out.string(String(value));
+      else return false;
+      return true;
+    }),
+  ],
+  [
+    'Int',
+    checked('Int', (value, out) => {
+      if (typeof value !== 'number' || (value | 0) !== value) return false;
+      out.ascii(String(value));
+      return true;
+    }),
+  ],
+  [
+    'Float',
+    checked('Float', (value, out) => {
+      if (!(typeof value === 'number' && Number.isFinite(value)) && typeof value !== 'bigint') return false;
+      out.ascii(String(value));
+      return true;
+    }),
+  ],
+  [
+    'Boolean',
+    checked('Boolean', (value, out) => {
+      if (typeof value !== 'boolean') return false;
+      out.raw(value ? TRUE : FALSE);
+      return true;
+    }),
+  ],
+]);
+
+function checked(name: string, writeLeaf: WriteLeaf): Writer {
   return {
     write: (value: unknown, state: ProjectionState) => {
-      const text = textOf(value);
+      if (writeLeaf(value, state.out)) return true;
       // The value itself may be anything, a secret included: it is not repeated.
-      if (text === undefined) state.invalid(`${name} cannot represent the value that was returned`);
-      return text;
+      state.invalid(`${name} cannot represent the value that was returned`);
+      return false;
     },
     clientPath: noPath,
   };

@@ -3,21 +3,24 @@ import type { JsonObject } from '../execute/json.js';
 
 import type { ClientPaths, ProjectionState, SharedText } from './ProjectionState.js';
 
+const NULL = Buffer.from('null');
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
+
 /**
- * Writes one value as JSON text. Gives `undefined` for null: because the value breaks the schema (then the error is already noted) or
- * because a non-null place inside it has no value. The caller decides whether a null may stand there.
+ * Writes one value to `state.out`. Gives false for null: because the value breaks the schema (then the error is already noted) or
+ * because a non-null place inside it has no value. The caller then takes back what was written, and decides whether a null may stand there.
  *
  * `value` is neither null nor undefined.
  */
 export interface Writer extends ClientPaths {
-  write(value: unknown, state: ProjectionState): string | undefined;
+  write(value: unknown, state: ProjectionState): boolean;
 }
 
 /** One field of an object's answer. */
 export interface FieldWriter {
   readonly clientName: string;
-  /** `"name":`, escaped. */
-  readonly head: string;
+  /** `"name":` with what stands before it: the object's brace or a comma. */
+  readonly head: Uint8Array;
   /** Where the value stands in the tree. */
   readonly key: string;
   /** Further keys that hold parts of the same field (an interface's field and its implementation's); nearly always absent. */
@@ -26,7 +29,7 @@ export interface FieldWriter {
   readonly coordinate: string;
   readonly isNonNull: boolean;
   /** Text that needs no value: `__typename`. */
-  readonly fixed: string | undefined;
+  readonly fixed: Uint8Array | undefined;
   readonly isIntrospection: boolean;
   readonly writer: Writer;
 }
@@ -55,15 +58,15 @@ export class ObjectWriter implements Writer {
     this.#fields = fields;
   }
 
-  write(value: unknown, state: ProjectionState): string | undefined {
+  write(value: unknown, state: ProjectionState): boolean {
     if (!isJsonObject(value)) {
       state.invalid('An object was expected');
-      return undefined;
+      return false;
     }
     const claimed = value['__typename'];
     if (claimed !== undefined && claimed !== this.#typeName && this.#typeName !== undefined) {
       state.invalid(`An object of type ${this.#typeName} was expected`);
-      return undefined;
+      return false;
     }
     const { shared } = state.run;
     if (shared.size === 0 || !shared.has(value)) return this.#writeFields(value, state);
@@ -71,13 +74,17 @@ export class ObjectWriter implements Writer {
     const known = texts.get(value);
     if (known !== undefined) {
       state.errorCount += known.errors;
-      return known.text;
+      if (known.bytes !== undefined) state.out.raw(known.bytes);
+      return known.bytes !== undefined;
     }
     const errorsBefore = state.errorCount;
-    const text = this.#writeFields(value, state);
+    const start = state.out.position;
+    const isWritten = this.#writeFields(value, state);
     const errors = state.errorCount - errorsBefore;
-    if (errors === 0 || state.isFull) texts.set(value, { text, errors });
-    return text;
+    if (errors === 0 || state.isFull) {
+      texts.set(value, { bytes: isWritten ? state.out.copyFrom(start) : undefined, errors });
+    }
+    return isWritten;
   }
 
   clientPath([first, ...rest]: ReadonlyArray<string | number>): Array<string | number> {
@@ -85,42 +92,50 @@ export class ObjectWriter implements Writer {
     return field === undefined ? [] : [field.clientName, ...field.writer.clientPath(rest)];
   }
 
-  #writeFields(object: JsonObject, state: ProjectionState): string | undefined {
+  #writeFields(object: JsonObject, state: ProjectionState): boolean {
     const fields = this.#fields;
+    const { out } = state;
     const depth = state.depth++;
-    let isNull = false;
-    let text = '{';
+    let isWritten = true;
+    if (fields.length === 0) out.byte(OPEN_BRACE);
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i]!;
       state.path[depth] = field.clientName;
-      const written = field.fixed ?? writeField(object, field, state);
-      if (written === undefined) {
-        isNull = true;
+      out.raw(field.head);
+      if (field.fixed !== undefined) out.raw(field.fixed);
+      else if (!writeField(object, field, state)) {
+        isWritten = false;
         // The other fields may have errors to tell of.
-        if (state.isFaulty) continue;
-        break;
+        if (!state.isFaulty) break;
       }
-      text += i === 0 ? field.head + written : ',' + field.head + written;
     }
     state.depth = depth;
-    return isNull ? undefined : text + '}';
+    if (isWritten) out.byte(CLOSE_BRACE);
+    return isWritten;
   }
 }
 
-function writeField(object: JsonObject, field: FieldWriter, state: ProjectionState): string | undefined {
-  if (field.isIntrospection) return JSON.stringify(state.introspection?.[field.clientName] ?? null);
+function writeField(object: JsonObject, field: FieldWriter, state: ProjectionState): boolean {
+  const { out } = state;
+  if (field.isIntrospection) {
+    out.text(JSON.stringify(state.introspection?.[field.clientName] ?? null));
+    return true;
+  }
   let value = object[field.key];
   if (field.moreKeys !== undefined) for (const key of field.moreKeys) value = joinParts(value, object[key], state);
   const isNull = value === null || value === undefined;
   const isExplained = state.isFaulty && explainsField(object, field, isNull, state);
   if (!isNull) {
-    const text = field.writer.write(value, state);
-    if (text !== undefined) return text;
-    return field.isNonNull ? undefined : 'null';
+    const start = out.position;
+    if (field.writer.write(value, state)) return true;
+    out.position = start;
+    if (field.isNonNull) return false;
+  } else if (field.isNonNull) {
+    if (!isExplained) state.invalid(`Cannot return null for non-nullable field ${field.coordinate}`);
+    return false;
   }
-  if (!field.isNonNull) return 'null';
-  if (!isExplained) state.invalid(`Cannot return null for non-nullable field ${field.coordinate}`);
-  return undefined;
+  out.raw(NULL);
+  return true;
 }
 
 function explainsField(object: JsonObject, field: FieldWriter, isNull: boolean, state: ProjectionState): boolean {
@@ -159,10 +174,10 @@ export class AbstractWriter implements Writer {
     this.#writerFor = writerFor;
   }
 
-  write(value: unknown, state: ProjectionState): string | undefined {
+  write(value: unknown, state: ProjectionState): boolean {
     if (!isJsonObject(value)) {
       state.invalid('An object was expected');
-      return undefined;
+      return false;
     }
     const claimed = value['__typename'];
     const typename = typeof claimed === 'string' ? claimed : undefined;
@@ -171,7 +186,7 @@ export class AbstractWriter implements Writer {
       writer = claimed === undefined || typename !== undefined ? this.#writerFor(typename) : undefined;
       if (writer === undefined) {
         state.invalid(`A type of ${this.#name} was expected`);
-        return undefined;
+        return false;
       }
       this.#writers.set(typename, writer);
     }
@@ -198,32 +213,38 @@ export class ListWriter implements Writer {
     this.#coordinate = coordinate;
   }
 
-  write(value: unknown, state: ProjectionState): string | undefined {
+  write(value: unknown, state: ProjectionState): boolean {
     if (!Array.isArray(value)) {
       state.invalid('A list was expected');
-      return undefined;
+      return false;
     }
+    const { out } = state;
     const depth = state.depth++;
     const isFaulty = state.isFaulty && state.faults.has(value);
-    let isNulled = false;
-    let text = '[';
+    let isWritten = true;
+    out.byte(OPEN_BRACKET);
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i];
       state.path[depth] = i;
+      if (i > 0) out.byte(COMMA);
+      const start = out.position;
       const isNull = item === null || item === undefined;
       const isExplained = isFaulty && state.explains(value, String(i), isNull, this.#item);
-      const written = isNull ? undefined : this.#item.write(item, state);
-      if (written === undefined && this.#isNonNull) {
-        if (isNull && !isExplained)
-          state.invalid(`Cannot return null for an element of non-nullable ${this.#coordinate}`);
-        isNulled = true;
-        if (state.isFaulty) continue;
-        break;
+      if (!isNull && this.#item.write(item, state)) continue;
+      out.position = start;
+      if (!this.#isNonNull) {
+        out.raw(NULL);
+        continue;
       }
-      text += i === 0 ? (written ?? 'null') : ',' + (written ?? 'null');
+      if (isNull && !isExplained)
+        state.invalid(`Cannot return null for an element of non-nullable ${this.#coordinate}`);
+      isWritten = false;
+      // The other elements may have errors to tell of.
+      if (!state.isFaulty) break;
     }
     state.depth = depth;
-    return isNulled ? undefined : text + ']';
+    out.byte(CLOSE_BRACKET);
+    return isWritten;
   }
 
   clientPath([first, ...rest]: ReadonlyArray<string | number>): Array<string | number> {

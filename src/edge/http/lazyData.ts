@@ -1,23 +1,9 @@
 import { inspect } from 'node:util';
 
-/** The finished `data` of an answer: its JSON text, and the bytes of the whole body once somebody has needed them. */
-export class AnswerText {
-  readonly text: string;
-  #body: Buffer | undefined;
-
-  constructor(text: string) {
-    this.text = text;
-    this.#body = undefined;
-  }
-
-  /** The body of an answer without errors and extensions. Kept, because requests that share an execution share the text. */
-  get body(): Buffer {
-    return (this.#body ??= Buffer.from(`{"data":${this.text}}\n`));
-  }
-}
+import type { AnswerData } from '../../engine/respond/AnswerData.js';
 
 type Data = Record<string, unknown>;
-/** Asked of an answer's `data`, gives its AnswerText as long as nobody has looked inside. */
+/** Asked of an answer's `data`, gives its AnswerData as long as nobody has looked inside. */
 const untouched = Symbol('portico.untouched');
 
 /**
@@ -26,13 +12,13 @@ const untouched = Symbol('portico.untouched');
  * A proxy rather than an object with accessors for the root fields: the root fields of an answer depend on `@skip`, `@include`
  * and type conditions, and a deleted or added field must be noticed. Once touched it is an ordinary object, and the text is void.
  */
-export function lazyData(answer: AnswerText, parse: (text: string) => unknown): Data {
+export function lazyData(answer: AnswerData, parse: (text: string) => unknown): Data {
   return new Proxy(Object.create(lazyPrototype) as Data, new LazyHandler(answer, parse));
 }
 
-/** The text behind `data`; undefined when it is an ordinary object, or one that somebody has looked into. */
-export function untouchedText(data: object): AnswerText | undefined {
-  return (data as { [untouched]?: AnswerText })[untouched];
+/** What is behind `data`; undefined when it is an ordinary object, or one that somebody has looked into. */
+export function untouchedData(data: object): AnswerData | undefined {
+  return (data as { [untouched]?: AnswerData })[untouched];
 }
 
 /** So that `console.log(data)` shows the data and not an empty object; otherwise without a prototype, as graphql-js makes it. */
@@ -46,10 +32,10 @@ const lazyPrototype: object = Object.create(null, {
 
 /** Every trap fills the target first and then does what it would do anyway. */
 class LazyHandler implements ProxyHandler<Data> {
-  #answer: AnswerText | undefined;
+  #answer: AnswerData | undefined;
   readonly #parse: (text: string) => unknown;
 
-  constructor(answer: AnswerText, parse: (text: string) => unknown) {
+  constructor(answer: AnswerData, parse: (text: string) => unknown) {
     this.#answer = answer;
     this.#parse = parse;
   }

@@ -2,20 +2,21 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { AnswerText, lazyData, untouchedText } from '../../../src/edge/http/AnswerText.js';
+import { lazyData, untouchedData } from '../../../src/edge/http/lazyData.js';
+import { AnswerData } from '../../../src/engine/respond/AnswerData.js';
 
 function lazy(text: string) {
   let parsed = 0;
-  const data = lazyData(new AnswerText(text), (json) => (parsed++, JSON.parse(json)));
+  const data = lazyData(AnswerData.of(text), (json) => (parsed++, JSON.parse(json)));
   return { data, parses: () => parsed };
 }
 
 describe('lazy data', () => {
   it('gives its text back, unparsed, as long as nobody looked', () => {
     const { data, parses } = lazy('{"a":1}');
-    expect(untouchedText(data)?.text).toBe('{"a":1}');
-    expect(untouchedText({ wrapped: data })).toBeUndefined();
-    expect(untouchedText(data)?.body.toString()).toBe('{"data":{"a":1}}\n');
+    expect(untouchedData(data)?.text).toBe('{"a":1}');
+    expect(untouchedData({ wrapped: data })).toBeUndefined();
+    expect(untouchedData(data)?.body.toString()).toBe('{"data":{"a":1}}\n');
     expect(parses()).toBe(0);
   });
 
@@ -35,7 +36,7 @@ describe('lazy data', () => {
   ])('has no text any more after %s, and was parsed once', (_name, touch) => {
     const { data, parses } = lazy('{"a":1}');
     touch(data);
-    expect(untouchedText(data)).toBeUndefined();
+    expect(untouchedData(data)).toBeUndefined();
     expect(parses()).toBe(1);
   });
 
@@ -51,7 +52,7 @@ describe('lazy data', () => {
   });
 
   it('makes the bytes of a shared answer once', () => {
-    const answer = new AnswerText('{"a":1}');
+    const answer = AnswerData.of('{"a":1}');
     expect(answer.body).toBe(answer.body);
   });
 });
