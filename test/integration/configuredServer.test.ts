@@ -90,7 +90,8 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
   });
 
   test('identical queries of different callers share nothing when a rule forwards who is asking (D7)', async () => {
-    await gateway.apply(load('headers: { all: { request: [{ propagate: { named: authorization } }] } }'));
+    const rules = 'headers: { all: { request: [{ propagate: { named: authorization } }] } }\n';
+    await gateway.apply(load(`${rules}traffic_shaping: { router: { timeout: 2m }, all: { timeout: 1m } }`));
     calls = [];
     waiting = [];
     const answers = [
@@ -139,7 +140,8 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
   });
 
   test('a request in flight finishes on the configuration that it began with', async () => {
-    await gateway.apply(load(''));
+    // A reload takes as long as the machine needs.
+    await gateway.apply(load('traffic_shaping: { router: { timeout: 2m }, all: { timeout: 1m } }'));
     waiting = [];
     const slow = ask('{ b: hello }');
     await expect.poll(() => waiting?.length, { timeout: 20_000 }).toBe(1);
