@@ -6,22 +6,35 @@ import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.j
 import { subgraphsSource } from '../supergraph/sources/subgraphsSource.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
 import { Failure } from './Failure.js';
+import { replaceSubgraphs } from './subgraphList.js';
+import type { SubgraphReplacement } from './subgraphList.js';
+
+export interface SourceOptions {
+  /** Subgraphs that run elsewhere: they are called there, and asked for their schemas. */
+  readonly subgraph?: readonly SubgraphReplacement[] | undefined;
+  /** Instead of the configured `supergraph.poll_interval`. */
+  readonly pollMs?: number | undefined;
+}
 
 /**
  * For the primary: the supergraph of a configuration that lists subgraphs, composed and followed.
  *
  * @param load reads the configuration anew, for a list of subgraphs in a file of its own that changes
  */
-export function configuredSource(config: Config, load: () => ConfigLoading): SupergraphSource {
+export function configuredSource(
+  config: Config,
+  load: () => ConfigLoading,
+  { subgraph = [], pollMs }: SourceOptions = {},
+): SupergraphSource {
   const { supergraph, subgraphs, reload } = config;
   const { config: listFile } = supergraph;
-  const read = async (): Promise<readonly SubgraphDefinition[]> => listOf(load());
+  const read = async (): Promise<readonly SubgraphDefinition[]> => replaceSubgraphs(listOf(load()), subgraph);
   return subgraphsSource({
     subgraphs:
       listFile !== undefined && reload.watch
         ? { file: listFile, read }
-        : subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs),
-    pollMs: supergraph.pollInterval,
+        : replaceSubgraphs(subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs), subgraph),
+    pollMs: pollMs ?? supergraph.pollInterval,
   });
 }
 

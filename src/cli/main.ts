@@ -5,12 +5,14 @@ import { Command } from 'commander';
 
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
+import { addDevCommand } from './commands/dev.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
 
 const EXAMPLES = `
 Examples:
+  $ portico dev                                    a graph from ./supergraph.yaml, to work on
   $ portico compose --output supergraph.graphql    your subgraphs into one graph
   $ portico start --supergraph supergraph.graphql  serve it
 
@@ -25,6 +27,7 @@ const program = new Command('portico')
   .showHelpAfterError('(add --help for what is possible)')
   .addHelpText('after', EXAMPLES);
 addStartCommand(program);
+addDevCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);

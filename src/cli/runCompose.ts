@@ -32,7 +32,7 @@ interface Report {
 
 /** Composes what a list names. Gives the exit code. Errors: a Failure, or what reading a schema rejects with. */
 export async function runCompose(options: ComposeOptions): Promise<number> {
-  const definitions = await readSubgraphList(options.config);
+  const definitions = readSubgraphList(options.config);
   let report: Report;
   try {
     const { supergraphSdl, hints } = compose(await readAll(definitions));

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 
 import { formatProblem } from '../base/config/ConfigProblem.js';
@@ -13,10 +13,8 @@ import { Failure } from './Failure.js';
  *
  * Errors: a Failure that names every mistake as `file:line:column: message`.
  */
-export async function readSubgraphList(file: string): Promise<readonly SubgraphDefinition[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Failure([`${file}: ${error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`}`]);
-  });
+export function readSubgraphList(file: string): readonly SubgraphDefinition[] {
+  const text = readList(file);
   const list = { flag: '--config', path: ['supergraph', 'config'], value: file, alone: true } as const;
   const { loaded, problems } = loadConfig(isConfiguration(text) ? { file, text } : { overrides: [list] });
   if (loaded === undefined) {
@@ -25,6 +23,16 @@ export async function readSubgraphList(file: string): Promise<readonly SubgraphD
   const { supergraph, subgraphs } = loaded.config;
   if (supergraph.subgraphs === undefined) throw new Failure([`${file}: lists no subgraphs`]);
   return subgraphDefinitions(supergraph.subgraphs, subgraphs);
+}
+
+/** The text of a list. Errors: a Failure. */
+export function readList(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure([`${file}: ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`]);
+  }
 }
 
 /** Whether a text is a configuration of Portico; otherwise a list in Rover's format, which has no such key. */

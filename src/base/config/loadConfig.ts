@@ -33,6 +33,8 @@ export interface ConfigOverride {
   readonly value: unknown;
   /** Whether the whole section is replaced and not one setting of it. */
   readonly alone?: boolean;
+  /** Whether what the file says goes before it, for once: a default of the command. */
+  readonly unlessSaid?: boolean;
 }
 
 /** A valid configuration and what is needed to speak of it. */
@@ -110,7 +112,8 @@ function readText(file: string): string | ConfigProblem {
   }
 }
 
-function apply(root: SourceNode, { flag, path, value, alone }: ConfigOverride): void {
+function apply(root: SourceNode, { flag, path, value, alone, unlessSaid }: ConfigOverride): void {
+  if (unlessSaid === true && root.find(path).complete) return;
   const place = { file: flag, line: 0, column: 0 };
   let node = root;
   for (const key of path.slice(0, -1)) {

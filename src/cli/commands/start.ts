@@ -2,18 +2,21 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
 import { portNumber } from '../options.js';
-import { ORIGIN_VARIABLE } from '../process/messages.js';
-import { supervise } from '../process/supervise.js';
-import { loadStartConfig, requireStartConfig } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
+import { startGateway } from '../startGateway.js';
 
 const EXAMPLES = `
 Examples:
-  $ portico start --supergraph supergraph.graphql
+  $ portico start --supergraph supergraph.graphql   serve a composed graph
+  $ portico start --subgraphs supergraph.yaml       compose subgraphs (Rover's format), serve and follow them
   $ portico start --config portico.yaml --port 8080
 
+A supergraph file is served anew when it changes. Running subgraphs of a list are asked for their schemas again and again; one that is down
+at the start is served with the schema of an earlier run, which is kept in ./.portico. What does not compose is reported, and the graph
+before it is served on.
+
 Flags go before the configuration file. It is checked by portico config validate.
-Exit codes: 0 after a clean shutdown; 1 could not start, or requests had to be cut.`;
+Exit codes: 0 after a clean shutdown; 1 could not start, or requests had to be cut; 130 or 143 after a second signal.`;
 
 /**
  * `portico start`: a primary that starts, watches and replaces the serving processes. The primary loads none of what they run on,
@@ -22,9 +25,10 @@ Exit codes: 0 after a clean shutdown; 1 could not start, or requests had to be c
 export function addStartCommand(program: Command): void {
   program
     .command('start')
-    .description('serve a supergraph')
+    .description('serve a graph')
     .option('-c, --config <file>', 'the configuration (YAML), followed when it changes')
     .option('-s, --supergraph <file>', 'the supergraph schema; served anew when the file changes')
+    .option('--subgraphs <file>', "a list of subgraphs to compose and follow, such as Rover's supergraph.yaml")
     .option('--host <host>', 'address to listen on (default: "127.0.0.1")')
     .option('--port <port>', 'port to listen on; 0 takes a free one (default: 4000)', portNumber)
     .option('--workers <n>', 'serving processes (default: 1)', workerCount)
@@ -36,29 +40,10 @@ export function addStartCommand(program: Command): void {
     .option('--log-level <level>', 'debug, info (a line per request), warn, error or silent (default: "info")')
     .option('--warmup-file <file>', 'keep the hottest operations over a restart and plan them before serving')
     .addHelpText('after', EXAMPLES)
-    .action(async (given: StartFlags) => {
+    .action((given: StartFlags) =>
       // commander says true where nothing was said.
-      const flags = { ...given, dedupe: given.dedupe === false ? false : undefined };
-      if (process.env[ORIGIN_VARIABLE] === undefined) return startPrimary(flags);
-      const { serve } = await import('../process/serve.js');
-      return serve(flags);
-    });
-}
-
-async function startPrimary(flags: StartFlags): Promise<void> {
-  const { config, text } = requireStartConfig(flags);
-  const { server, supergraph, shutdown, telemetry } = config;
-  const compose = supergraph.file === undefined ? await import('../configuredSource.js') : undefined;
-  await supervise({
-    workers: server.workers,
-    host: server.host,
-    port: server.port,
-    source: compose?.configuredSource(config, () => loadStartConfig(flags)),
-    logLevel: telemetry.logging.level,
-    leaveMs: shutdown.delay,
-    graceMs: shutdown.gracePeriod,
-    configText: text,
-  });
+      startGateway({ ...given, dedupe: given.dedupe === false ? false : undefined }),
+    );
 }
 
 function workerCount(text: string): number {
