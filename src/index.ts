@@ -4,10 +4,30 @@
 export { createGateway } from './gateway/createGateway.js';
 export type { PorticoGateway } from './gateway/createGateway.js';
 export type { GatewayOptions } from './gateway/GatewayOptions.js';
+export type { GatewayLogger } from './gateway/logTo.js';
 export type { PorticoServerOptions } from './edge/apollo/serverOptions.js';
 export type { OperationLimits } from './engine/operation/limits.js';
 
+// Functions of your own around subgraph calls.
+export type { ClientRequest, SubgraphHooks, SubgraphRequest, SubgraphResponse } from './gateway/hooks/SubgraphHooks.js';
+export type {
+  CallOrigin,
+  HeaderPairs,
+  SubgraphCall,
+  SubgraphClient,
+  SubgraphOperation,
+  SubgraphReply,
+} from './upstream/SubgraphClient.js';
+export type { SubgraphDispatcher } from './upstream/http/pools.js';
+
 // Where supergraphs come from.
+export type {
+  SubgraphDataSource,
+  SubgraphEndpoint,
+  SupergraphHook,
+  SupergraphManager,
+  SupergraphManagerOptions,
+} from './gateway/managers/SupergraphManager.js';
 export { fileSource } from './supergraph/sources/fileSource.js';
 export type { FileSourceOptions } from './supergraph/sources/fileSource.js';
 export type { SupergraphSource } from './supergraph/sources/SupergraphSource.js';

@@ -1,6 +1,6 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { execute, parse, validate } from 'graphql';
-import type { GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema, GraphQLTypeResolver } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema } from 'graphql';
 
 import type { EngineSettings } from '../base/config/loadOptions.js';
 import { createInProcessServer } from '../edge/apollo/createInProcessServer.js';
@@ -10,11 +10,9 @@ import { createInProcessClient } from '../upstream/inProcessClient.js';
 import type { SubgraphCall, SubgraphClient } from '../upstream/SubgraphClient.js';
 
 /** Resolvers as for `buildSubgraphSchema`: by type, then by field; `__resolveReference` finds an entity by its key. */
-export type TestResolvers = Readonly<
-  Record<string, GraphQLScalarType | Readonly<Record<string, TestResolver | GraphQLTypeResolver<unknown, TestCall>>>>
->;
+export type TestResolvers = Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, TestResolver>>>>;
 // oxlint-disable-next-line typescript/no-explicit-any -- whoever writes a resolver knows what its parent and arguments are
-export type TestResolver = GraphQLFieldResolver<any, TestCall> | ((reference: any, call: TestCall) => unknown);
+export type TestResolver = GraphQLFieldResolver<any, TestCall>;
 
 /** A subgraph of a test. */
 export interface TestSubgraph {
