@@ -42,11 +42,7 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
       ...options.plugins,
       traceOperation(),
       skipNegotiation(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
+      ...unlessGiven(parts.plugins ?? []),
       ...(parts.plugins ?? []),
     ],
     // edge/http/guards/csrf.ts has checked already, before the body was read and by the same rule.
@@ -58,6 +54,19 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
     nodeEnv: 'production',
     logger: noticeLogger,
   });
+}
+
+/** Apollo Server adds these plugins by itself, or refuses to run twice the same: each is switched off unless there is one of the kind. */
+function unlessGiven(given: readonly ApolloServerPlugin<GraphQLContext>[]): ApolloServerPlugin<GraphQLContext>[] {
+  const kindOf = (plugin: object): unknown => (plugin as { __internal_plugin_id__?: unknown }).__internal_plugin_id__;
+  const kinds = new Set(given.map(kindOf));
+  return [
+    ApolloServerPluginCacheControlDisabled(),
+    ApolloServerPluginInlineTraceDisabled(),
+    ApolloServerPluginLandingPageDisabled(),
+    ApolloServerPluginSchemaReportingDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+  ].filter((plugin) => !kinds.has(kindOf(plugin)));
 }
 
 const noticeLogger = {
