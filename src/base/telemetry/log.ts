@@ -43,10 +43,17 @@ export function startLog(options: LogOptions = {}): Log {
     options.destination ?? stdout!,
   );
   const lines: Pick<DestinationStream, 'write'> = options.destination ?? stdout!;
+  let stopRequests: (() => void) | undefined;
+  /** Nobody puts together a message that no line is made of. */
+  const followLevel = (): void => {
+    stopRequests?.();
+    stopRequests = logger.isLevelEnabled('info')
+      ? finishedRequests.subscribe((request) => lines.write(requestLine(request)))
+      : undefined;
+  };
+  followLevel();
   const unsubscribe = [
-    ...(logger.isLevelEnabled('info')
-      ? [finishedRequests.subscribe((request) => lines.write(requestLine(request)))]
-      : []),
+    () => stopRequests?.(),
     failures.subscribe(({ requestId, error }) => logFailure(logger, requestId, error)),
     notices.subscribe(({ level, message, details, error }) => {
       logger[level](error === undefined ? { ...details } : { ...details, error: describeError(error) }, message);
@@ -56,6 +63,7 @@ export function startLog(options: LogOptions = {}): Log {
   return {
     setLevel(level) {
       logger.level = level;
+      followLevel();
     },
     async close() {
       clearInterval(timer);
@@ -66,7 +74,8 @@ export function startLog(options: LogOptions = {}): Log {
 }
 
 function asyncStdout() {
-  const stdout = pino.destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
+  // One write must hold more than the buffer; the default does not.
+  const stdout = pino.destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES });
   // pino ignores EPIPE by itself and throws what is left (a full disk) at the process.
   stdout.on('error', () => {});
   return stdout;
