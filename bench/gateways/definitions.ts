@@ -104,7 +104,13 @@ export const gateways: readonly GatewayDefinition[] = [
 ];
 
 /** Only for the table of subgraph calls: every fetch of the plan is a call of its own. */
-export const porticoUngrouped: GatewayDefinition = portico('portico-ungrouped', 'Portico, entity batching off', [
-  '--entity-batching',
-  'off',
-]);
+export const porticoUngrouped: GatewayDefinition = {
+  id: 'portico-ungrouped',
+  title: 'Portico, entity_batching: off',
+  path: '/graphql',
+  command: (lab, port) => {
+    const config = join(lab.folder, 'ungrouped.yaml');
+    writeFileSync(config, 'traffic_shaping:\n  all:\n    entity_batching: off\n');
+    return { command: porticoCommand(lab, port, ['--config', config]) };
+  },
+};
