@@ -58,7 +58,10 @@ describe('a gateway on sockets', () => {
       },
     };
     edge = await startEdge({
-      gateway: createGateway({ supergraphSdl: source, trafficShaping: { router: { timeout: '30s' }, all: { timeout: '25s' } } }),
+      gateway: createGateway({
+        supergraphSdl: source,
+        trafficShaping: { router: { timeout: '30s' }, all: { timeout: '25s' } },
+      }),
       deadlineMs: 25_000,
     });
   });

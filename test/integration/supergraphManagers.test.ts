@@ -85,7 +85,7 @@ describe('managers of Apollo Gateway work as they are:', () => {
 describe('a manager of the user', () => {
   it('may be a function; its updates are served, refused ones are not, and it is cleaned up', async () => {
     let tools: SupergraphManagerOptions | undefined;
-    const cleanup = vi.fn(async () => {});
+    const cleanup = vi.fn<() => Promise<void>>(async () => {});
     const server = await serverWith({
       supergraphSdl: async (options) => {
         tools = options;

@@ -54,7 +54,7 @@ export async function startGraphServers(
       const server = createServer((request, response) => {
         let text = '';
         request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        request.on('end', async () => {
+        const answer = async (): Promise<void> => {
           const body = JSON.parse(text) as Pick<
             ReceivedRequest,
             'query' | 'variables' | 'extensions' | 'operationName'
@@ -72,7 +72,8 @@ export async function startGraphServers(
           });
           response.setHeader('content-type', 'application/json');
           response.end(JSON.stringify(result));
-        });
+        };
+        request.on('end', () => void answer());
       });
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
       urls[name] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

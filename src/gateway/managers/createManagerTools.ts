@@ -93,7 +93,11 @@ function responseOf({ data, errors, extensions }: SubgraphReply): Awaited<Return
   const list = Array.isArray(errors) ? (errors as Array<{ message?: unknown } | null>) : undefined;
   return {
     data: data as Record<string, unknown>,
-    ...(list !== undefined && { errors: list.map((error) => ({ message: String(error?.message ?? 'no message') })) }),
+    ...(list !== undefined && { errors: list.map((error) => ({ message: messageOf(error) })) }),
     ...(extensions !== undefined && { extensions: extensions as Record<string, unknown> }),
   };
+}
+
+function messageOf(error: { readonly message?: unknown } | null): string {
+  return typeof error?.message === 'string' ? error.message : 'no message';
 }

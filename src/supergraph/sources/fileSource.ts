@@ -33,7 +33,7 @@ export function fileSource(file: string, options: FileSourceOptions = {}): Super
       };
       // One after another: a slow reading must not overwrite what a later one found.
       let reading = Promise.resolve();
-      const watcher = watchFile(path, () => (reading = reading.then(read)), options);
+      const watcher = watchFile(path, () => void (reading = reading.then(read)), options);
       try {
         last = await readFirst(path);
       } catch (error) {
