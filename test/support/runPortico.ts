@@ -19,9 +19,17 @@ export interface RunningPortico {
   serving(): number[];
 }
 
-/** Starts the command line as a user would. End it with `child.kill`. */
-export function runPortico(args: readonly string[], cwd: string): RunningPortico {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the command line as a user would, with these environment variables besides ours. End it with `child.kill`. */
+export function runPortico(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): RunningPortico {
+  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
