@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const root = process.argv[2];
 const readme = await readFile(join(root, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map((match) => match[1]);
+const blocks = [...readme.matchAll(/^```(?:js|ts)[^\n]*\n(.*?)^```/gms)].map((match) => match[1]);
 const code = blocks.find((block) => block.includes('createGateway'));
 if (code === undefined) throw new Error('README.md has no example with createGateway');
 

@@ -146,7 +146,10 @@ class Gateway implements AssembledGateway {
       await (this.#loading ??= this.#start());
     } catch (error) {
       this.#loading = undefined;
-      if (--this.#users === 0) this.#endLog();
+      if (--this.#users === 0) {
+        await this.#parts.tools?.close();
+        this.#endLog();
+      }
       throw error;
     }
     this.#tellListeners();
