@@ -124,7 +124,7 @@ describe.each([
   test('gives the README’s first query the README’s answer', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const body = /curl [^']*'content-type: application\/json' -d '([^']*)'/.exec(readme)?.[1] ?? '';
-    const answer = /```json\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? '';
+    const answer = /```json answer\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? '';
     const response = await fetch(gateway.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

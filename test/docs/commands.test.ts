@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Command } from 'commander';
+import { buildSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { addComposeCommand } from '../../src/cli/commands/compose.js';
+import { addConfigCommand } from '../../src/cli/commands/config.js';
+import { addDevCommand } from '../../src/cli/commands/dev.js';
+import { addPlanCommand } from '../../src/cli/commands/plan.js';
+import { addStartCommand } from '../../src/cli/commands/start.js';
+import { docBlocks, following, marked, pages, placeOf, readPage, root } from '../support/docBlocks.js';
+
+// The commands run in another folder, where `tsx` is not found by name.
+const tsx = import.meta.resolve('tsx');
+let folder: string;
+
+function portico(
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const child = spawn(process.execPath, ['--import', tsx, join(root, 'src/cli/main.ts'), ...args], { cwd: folder });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  child.stdin.end();
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+/** The files that docs/getting-started.md lets the reader write. */
+const files = docBlocks('docs/getting-started.md').filter(({ options }) => options.has('file'));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'portico-docs-'));
+  for (const { options, text } of files) await writeFile(join(folder, options.get('file')!), `${text}\n`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the commands of the pages, in the folder that the reader has by then', { timeout: 120_000 }, () => {
+  for (const block of marked('run')) {
+    it(`succeed, with what stands below: ${placeOf(block)}`, async () => {
+      const [name, ...args] = block.text.split(' ');
+      expect(name).toBe('portico');
+      const { code, out, err } = await portico(args);
+      expect([code, err]).toEqual([0, '']);
+      const output = following(block, 'output');
+      if (output !== undefined) expect(out.trimEnd()).toBe(output.text);
+    });
+  }
+
+  it('write a client schema that code generators can read', async () => {
+    expect(buildSchema(await readFile(join(folder, 'schema.graphql'), 'utf8')).getType('Review')).toBeDefined();
+  });
+
+  it('tell a mistake as the page shows it', async () => {
+    const text = await readFile(join(folder, 'reviews.graphql'), 'utf8');
+    const wrong = text.replace('stars: Int!', 'stars: Int! product: Product @nothing');
+    await writeFile(join(folder, 'reviews.graphql'), wrong);
+    const { code, err } = await portico(['compose']);
+    await writeFile(join(folder, 'reviews.graphql'), text);
+    expect([code, readPage('docs/getting-started.md').includes(err.trim())]).toEqual([1, true]);
+  });
+});
+
+describe('every command line on the pages', () => {
+  const program = new Command('portico');
+  for (const add of [addStartCommand, addDevCommand, addComposeCommand, addPlanCommand, addConfigCommand]) add(program);
+  const scripts = Object.keys(
+    (JSON.parse(readPage('package.json')) as { readonly scripts: Record<string, string> }).scripts,
+  );
+  const texts = [...pages, 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md'].map((page) => ({
+    page,
+    text: readPage(page),
+  }));
+
+  it('names commands and flags that exist', () => {
+    const lines = texts.flatMap(({ page, text }) =>
+      [...text.matchAll(/(?:^|`|&& |\$ )portico ((?:start|dev|compose|plan|config)\b[^`\n]*)/gm)].map((match) => ({
+        page,
+        words: match[1]!.split(/\s+/),
+      })),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    const unknown = lines.flatMap(({ page, words }) => {
+      let command = program;
+      for (const word of words) command = command.commands.find((each) => each.name() === word) ?? command;
+      const known = command.options.flatMap(({ long, short }) => [long, short]);
+      const flags = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/[.,;:]+$/, ''));
+      return flags.filter((flag) => flag !== '--help' && !known.includes(flag)).map((flag) => `${page}: ${flag}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('names npm scripts that exist', () => {
+    const named = texts.flatMap(({ text }) => [
+      ...[...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map((match) => match[1]!),
+      ...[...text.matchAll(/npm (start|test)\b/g)].map((match) => match[1]!),
+    ]);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+});
