@@ -209,6 +209,18 @@ describe('SHAPE-09: more than was asked', () => {
     const answer = await open({ users, facts }).execute('{ users { name id score } }');
     expect(answer.data).toEqual({ users: [{ name: 'right', id: '1', score: 1 }] });
   });
+
+  it('cannot speak for a subgraph that is asked later, whether that answers or fails', async () => {
+    const extra = { score: 99, best: { id: '9', name: 'forged' } };
+    const friends = [{ __typename: 'User', id: '2', ...extra }];
+    const users = { data: { users: [{ __typename: 'User', id: '1', ...extra, friends }] } };
+    const query = '{ users { id score best { id } friends { score } } }';
+    const facts = entities(({ id }) => ({ __typename: 'User', score: Number(id), best: null }));
+    const right = await open({ users, facts }).execute(query);
+    expect(right.data).toEqual({ users: [{ id: '1', score: 1, best: null, friends: [{ score: 2 }] }] });
+    const failing = await open({ users, facts: { data: null, errors: [{ message: 'down' }] } }).execute(query);
+    expect(failing.data).toEqual({ users: [{ id: '1', score: null, best: null, friends: [{ score: null }] }] });
+  });
 });
 
 describe('SHAPE-10: values that do not fit their type', () => {

@@ -6,7 +6,7 @@ import { markShared } from './markShared.js';
 import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { LoadedEntity, Run } from './Run.js';
-import { copyJoint, copySpine, mergeInto } from './Shape.js';
+import { copyJoint, copySpine, dropStrays, mergeInto } from './Shape.js';
 import type { Shape } from './Shape.js';
 import { malformed, placeByPath } from './subgraphFaults.js';
 import type { Targets } from './targets.js';
@@ -130,6 +130,7 @@ export class EntityBatch {
       }
       if (isShared) entity = copySpine(entity, selection.shape) as JsonObject;
       if (selection.outputRewrites.length > 0) applyOutputRewrites(entity, selection.outputRewrites, possible);
+      if (selection.shape.mayStray) dropStrays(entity, selection.shape);
       wanted.entity = entity as JsonObject;
       this.#extend(run, objects, wanted.entity, false);
     }

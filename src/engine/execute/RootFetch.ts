@@ -10,7 +10,7 @@ import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import { callSubgraph } from './callSubgraph.js';
-import { copySpine, mergeInto } from './Shape.js';
+import { copySpine, dropStrays, mergeInto } from './Shape.js';
 import type { Shape } from './Shape.js';
 import type { Step } from './Step.js';
 import { callFault, httpFault, malformed, placeByPath, readErrors } from './subgraphFaults.js';
@@ -56,6 +56,7 @@ export class RootFetch implements Step {
     if (hasData) {
       const own = reply.shared ? copySpine(data, shape) : data;
       if (outputRewrites.length > 0) applyOutputRewrites(own, outputRewrites, possible);
+      if (shape.mayStray) dropStrays(own, shape);
       if (owners.length > 1) markShared(run, own as typeof data, shape);
       for (const owner of owners) mergeInto(owner, own as typeof data, shape);
     }

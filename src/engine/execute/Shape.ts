@@ -22,6 +22,11 @@ export class Shape {
    * other fetches bring may depend on more than the entity.
    */
   joint = false;
+  /** Keys that other fetches bring to the objects here. This one was not asked for them: what it says of them is dropped. */
+  foreign: ReadonlySet<string> = new Set();
+  /** The same as an array, and whether there are any here or below: set by `settle`. */
+  foreignKeys: readonly string[] = [];
+  mayStray = false;
   /** Keys that are always asked for; the others stand under `@skip`, `@include` or a type condition. */
   readonly certain = new Set<string>();
 
@@ -62,6 +67,29 @@ export class Shape {
     this.subs = [...this.fields.values()];
     for (const sub of this.subs) sub?.freeze();
   }
+
+  /** Once all marks are set. */
+  settle(): void {
+    this.foreignKeys = [...this.foreign];
+    this.mayStray = this.foreign.size > 0;
+    for (const sub of this.subs) {
+      sub?.settle();
+      if (sub?.mayStray === true) this.mayStray = true;
+    }
+  }
+}
+
+/** What will be written into one of these shapes of one selection may be written into all: a reply is taken once for all their places. */
+export function uniteMarks(shapes: readonly Shape[]): void {
+  const [first, ...others] = shapes;
+  if (first === undefined || others.length === 0) return;
+  const spine = shapes.some((each) => each.spine);
+  const joint = shapes.some((each) => each.joint);
+  const foreign = new Set(shapes.flatMap((each) => [...each.foreign]));
+  for (const each of shapes) Object.assign(each, { spine, joint, foreign });
+  for (const key of first.fields.keys()) {
+    uniteMarks(shapes.map((each) => each.fields.get(key)).filter((each) => each !== undefined));
+  }
 }
 
 function isCondition({ name }: DirectiveNode): boolean {
@@ -98,6 +126,25 @@ function mergeValue(known: unknown, value: unknown, shape: Shape): void {
       else mergeValue(known[i], value[i], shape);
     }
   } else if (isJsonObject(known) && isJsonObject(value)) mergeInto(known, value, shape);
+}
+
+/** Takes out of a subgraph's data what it was not asked for and another fetch brings: nobody answers for another subgraph. */
+export function dropStrays(value: unknown, shape: Shape): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) dropStrays(value[i], shape);
+    return;
+  }
+  const object = value as JsonObject;
+  const { foreignKeys, keys, subs } = shape;
+  for (let i = 0; i < foreignKeys.length; i++) {
+    const key = foreignKeys[i]!;
+    if (object[key] !== undefined && Object.hasOwn(object, key)) object[key] = undefined;
+  }
+  for (let i = 0; i < subs.length; i++) {
+    const sub = subs[i];
+    if (sub?.mayStray === true) dropStrays(object[keys[i]!], sub);
+  }
 }
 
 /** A copy of `value` in which everything that later work writes into is new, and the rest is shared with the original. */

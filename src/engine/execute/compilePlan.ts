@@ -23,7 +23,7 @@ import type { PossibleTypes } from './representation.js';
 import { RootFetch } from './RootFetch.js';
 import { Run } from './Run.js';
 import type { RunInput } from './Run.js';
-import { Shape } from './Shape.js';
+import { Shape, uniteMarks } from './Shape.js';
 import { condition, parallel, sequence } from './Step.js';
 import type { Step } from './Step.js';
 import type { ErrorExposure } from './subgraphFaults.js';
@@ -92,6 +92,7 @@ class PlanCompiler {
     );
     this.#survey(grouped);
     this.#layout.markSpines(this.#paths);
+    this.#settleShapes();
     return this.#step(grouped);
   }
 
@@ -116,6 +117,18 @@ class PlanCompiler {
       if (node.then !== undefined) this.#survey(node.then, false);
       if (node.otherwise !== undefined) this.#survey(node.otherwise, false);
     } else for (const each of node.nodes) this.#survey(each, isCertain);
+  }
+
+  /** Entities of one selection are loaded once, for every place that asks for them. */
+  #settleShapes(): void {
+    const alike = new Map<string, Shape[]>();
+    for (const [fetch, shape] of this.#shapes) {
+      if (fetch.requires === undefined) continue;
+      const identity = `${fetch.subgraph}\n${this.#selectionIdentity(fetch)}`;
+      alike.set(identity, [...(alike.get(identity) ?? []), shape]);
+    }
+    for (const shapes of alike.values()) uniteMarks(shapes);
+    for (const shape of this.#shapes.values()) shape.settle();
   }
 
   #keep(fetch: FetchNode, shape: Shape): void {

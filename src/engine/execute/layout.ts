@@ -45,7 +45,7 @@ export class Layout {
     return place;
   }
 
-  /** Marks every shape into whose objects later work writes. Call when all fetches are added. */
+  /** Marks every shape into whose objects later work writes, and with what. Call when all fetches are added. */
   markSpines(paths: ReadonlyArray<readonly PathStep[]>): void {
     for (const path of paths) {
       for (let depth = 1; depth <= path.length; depth++) this.#mark(this.#find(path.slice(0, depth)));
@@ -54,6 +54,19 @@ export class Layout {
         for (const shape of this.#find(path.slice(0, depth)).added) shape.spine = true;
     }
     this.#markJoint(this.#root);
+    this.#markForeign(this.#root);
+  }
+
+  #markForeign(place: Place): void {
+    const all = new Set<string>();
+    for (const shape of [...place.brought, ...place.added]) for (const key of shape.fields.keys()) all.add(key);
+    all.delete('__typename');
+    for (const shape of place.brought) {
+      const foreign = new Set(shape.foreign);
+      for (const key of all) if (!shape.fields.has(key)) foreign.add(key);
+      shape.foreign = foreign;
+    }
+    for (const child of place.children.values()) this.#markForeign(child);
   }
 
   #mark(place: Place): void {
