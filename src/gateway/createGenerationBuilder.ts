@@ -1,4 +1,5 @@
 import { createApolloPlanner } from '../engine/plan/apollo/createApolloPlanner.js';
+import type { ApolloPlannerOptions } from '../engine/plan/apollo/createApolloPlanner.js';
 import type { EntityBatching } from '../engine/execute/groupPlan.js';
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
@@ -65,6 +66,8 @@ export interface PlannerOptions {
   readonly timeoutMs: number;
   /** Of the plan cache. */
   readonly maxCacheBytes: number;
+  /** For tests: see PlanWorkerData. */
+  readonly trap?: ApolloPlannerOptions['trap'];
 }
 
 /** Operations planned before a generation serves. */
@@ -88,11 +91,12 @@ export function createGenerationBuilder(
 ): BuildGeneration {
   return async (sdl, previous) => {
     const options = current();
-    const { workers, timeoutMs, maxCacheBytes } = options.planner ?? {};
+    const { workers, timeoutMs, maxCacheBytes, trap } = options.planner ?? {};
     const pool = createApolloPlanner({
       supergraphSdl: sdl,
       ...(workers !== undefined && { workers }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(trap !== undefined && { trap }),
     });
     try {
       // Side by side: each takes the better part of a second. What is wrong with the supergraph is said by its reader.
