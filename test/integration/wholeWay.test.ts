@@ -52,6 +52,7 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
   let url: string;
 
   beforeAll(async () => {
+    delete process.env['APOLLO_TELEMETRY_DISABLED'];
     folder = mkdtempSync(join(tmpdir(), 'portico-whole-'));
     for (const subgraph of Object.keys(subgraphs)) {
       const server = createServer((request, response) => {
