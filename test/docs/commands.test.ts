@@ -70,7 +70,14 @@ describe('every command line on the pages', () => {
   const scripts = Object.keys(
     (JSON.parse(readPage('package.json')) as { readonly scripts: Record<string, string> }).scripts,
   );
-  const texts = [...pages, 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md'].map((page) => ({
+  const texts = [
+    ...pages,
+    'docs/configuration.md',
+    'docs/migrate-from-apollo-gateway.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'bench/README.md',
+  ].map((page) => ({
     page,
     text: readPage(page),
   }));
