@@ -253,7 +253,7 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
   });
 
   it('one subgraph that takes longer than it may costs its own fields', async () => {
-    await gateway.apply(load('traffic_shaping: { all: { timeout: 500ms } }'));
+    await gateway.apply(load('traffic_shaping: { subgraphs: { facts: { timeout: 500ms } } }'));
     facts = () => undefined;
     const { status, json } = await post({ query: '{ thing { name fact } }' });
     expect([status, json.data]).toEqual([200, { thing: { name: 'n', fact: null } }]);
