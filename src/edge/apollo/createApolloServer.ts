@@ -12,6 +12,7 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { notices } from '../../base/telemetry/channels.js';
 import type { Notice } from '../../base/telemetry/channels.js';
 import type { GraphQLContext } from '../http/serveGraphQL.js';
+import { KnownDocuments } from './KnownDocuments.js';
 import { skipNegotiation } from './plugins/skipNegotiation.js';
 import { traceOperation } from './plugins/traceOperation.js';
 import { serverOptions } from './serverOptions.js';
@@ -31,20 +32,16 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
   // Apollo's libraries read it when they start; nothing leaves this process unless the configuration names where to.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const options = serverOptions(parts);
-  return new ApolloServer<GraphQLContext>({
+  const known = new KnownDocuments();
+  const given = parts.plugins ?? [];
+  const server = new ApolloServer<GraphQLContext>({
     ...options,
-    gateway: parts.gateway,
+    gateway: observed(parts.gateway, known),
     // The plugin refuses, and may change its mind while this server runs.
     introspection: true,
     // The edge serialises (see above); Apollo Server passes through whatever this gives.
     stringifyResult: (result) => result as unknown as string,
-    plugins: [
-      ...options.plugins,
-      traceOperation(),
-      skipNegotiation(),
-      ...unlessGiven(parts.plugins ?? []),
-      ...(parts.plugins ?? []),
-    ],
+    plugins: [...options.plugins, traceOperation(), skipNegotiation(), ...unlessGiven(given), ...given, known.plugin()],
     // edge/http/guards/csrf.ts has checked already, before the body was read and by the same rule.
     csrfPrevention: false,
     // One bounded store for persisted queries; Apollo Server makes it (30 MB, least recently used leaves first).
@@ -54,6 +51,29 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
     nodeEnv: 'production',
     logger: noticeLogger,
   });
+  // A plugin of somebody else's may want to see every request, and may change any answer.
+  if (given.length > 0) return server;
+  const pipeline = server.executeHTTPGraphQLRequest.bind(server);
+  server.executeHTTPGraphQLRequest = (request) =>
+    known.answer(request.httpGraphQLRequest, request.context) ?? pipeline(request);
+  return server;
+}
+
+/** The gateway, seen by Apollo Server and by what goes round it. */
+function observed(gateway: GatewayInterface, known: KnownDocuments): GatewayInterface {
+  return {
+    load: async (options) => {
+      const loaded = await gateway.load(options);
+      if (loaded.executor !== null) known.use(loaded.executor);
+      return loaded;
+    },
+    onSchemaLoadOrUpdate: (callback) =>
+      gateway.onSchemaLoadOrUpdate((context) => {
+        known.serve(context.apiSchema);
+        callback(context);
+      }),
+    stop: () => gateway.stop(),
+  };
 }
 
 /** Apollo Server adds these plugins by itself, or refuses to run twice the same: each is switched off unless there is one of the kind. */
