@@ -96,6 +96,8 @@ export interface HttpServer {
 
 const MAX_IDLE_CHECK_MS = 1000;
 const POLL_MS = 20;
+/** How long the close of a server waits for the first request of a connection it has accepted, in milliseconds. */
+const FIRST_REQUEST_MS = 500;
 
 /** The public listener: GraphQL, `/health`, `/ready`, and a coded JSON error for everything else. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -119,9 +121,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
 
   const sockets = new Set<Socket>();
+  /** Accepted, and no request has come yet: the first one is under way, most likely. */
+  const fresh = new Set<Socket>();
   app.server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    fresh.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      fresh.delete(socket);
+    });
   });
 
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
@@ -129,6 +137,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reply.hijack();
     const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs);
     open.add(exchange);
+    fresh.delete(request.raw.socket);
     reply.raw.once('close', () => {
       open.delete(exchange);
       exchange.close();
@@ -227,6 +236,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         cut = open.size;
         app.server.closeAllConnections();
       }, graceMs);
+      const until = performance.now() + Math.min(graceMs, FIRST_REQUEST_MS);
+      while (fresh.size > 0 && performance.now() < until) await setTimeoutPromise(POLL_MS);
       const closed = app.close();
       app.server.closeIdleConnections();
       // A server that does not listen is closed at once, whatever still runs on it.
