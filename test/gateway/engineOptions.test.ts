@@ -19,7 +19,7 @@ describe('engine options', () => {
     expect(options.traffic).toEqual(DEFAULT_TRAFFIC_OPTIONS);
     expect(options).toMatchObject({ dedupe: true, entityBatching: 'alias', exposePlans: false, overrideLabels: [] });
     expect(options.errors).toEqual({ mask: true, allowExtensions: new Set(['code']) });
-    expect(options.planner).toEqual({ workers: 2, timeoutMs: 10_000, maxCacheBytes: 64 * 1024 * 1024 });
+    expect(options.planner).toEqual({ workers: 2, timeoutMs: 5_000, maxCacheBytes: 64 * 1024 * 1024 });
   });
 
   test('what is said of one subgraph differs from all in nothing else', () => {

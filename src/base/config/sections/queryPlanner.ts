@@ -11,10 +11,11 @@ export const queryPlanner = z
       .prefault('64MiB'),
     timeout: duration({ min: '100ms', max: '5m' })
       .meta({
-        description: 'How long one plan may take; the operation is then refused, and for a minute at once.',
-        examples: ['5s'],
+        description:
+          'How long one plan may take; the operation is then refused, and for a minute at once. Shorter than a request may take, so that the client learns the cause.',
+        examples: ['2s'],
       })
-      .prefault('10s'),
+      .prefault('5s'),
     workers: z
       .int()
       .min(1)

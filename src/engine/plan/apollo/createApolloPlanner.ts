@@ -5,7 +5,7 @@ export interface ApolloPlannerOptions {
   readonly supergraphSdl: string;
   /** Plans made at the same time, each on a thread of its own; one more thread is kept ready. Default 2. */
   readonly workers?: number;
-  /** How long one plan may take, ms (`query_planner.timeout`). Default 10,000. */
+  /** How long one plan may take, ms (`query_planner.timeout`). Default 5,000: shorter than a request may take, so that the client learns the cause. */
   readonly timeoutMs?: number;
   /** Operations that may wait for a thread. Default 512. */
   readonly maxQueue?: number;
@@ -23,7 +23,7 @@ export interface ApolloPlannerOptions {
  * Nothing runs before the first plan or `warm()`. Without a cache: see PlanCache.
  */
 export function createApolloPlanner(options: ApolloPlannerOptions): PlannerPool {
-  const { supergraphSdl, workers = 2, timeoutMs = 10_000, maxQueue = 512, heapMb = 1_024, now, trap } = options;
+  const { supergraphSdl, workers = 2, timeoutMs = 5_000, maxQueue = 512, heapMb = 1_024, now, trap } = options;
   return new PlannerPool({
     data: { supergraphSdl, trap },
     workers,
