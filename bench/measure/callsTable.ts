@@ -14,7 +14,7 @@ export interface CallsRow {
   readonly wallP50: number;
 }
 
-const requests = 120;
+const requests = 400;
 
 /** Counts the subgraph calls of a single request. */
 export async function countCalls(lab: Lab, gateway: RunningGateway, body: BenchmarkBody): Promise<number> {
