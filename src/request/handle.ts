@@ -25,6 +25,17 @@ export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
 
 const NO_HEADERS: HeaderPairs = [];
 
+/** What is to be executed, decided; for whom and until when is the context's business. */
+interface Work {
+  readonly operation: PreparedOperation;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Override labels that are on. */
+  readonly labels: readonly string[];
+  readonly origin: unknown;
+  readonly forwarded: ForwardedHeaders | undefined;
+}
+
 /**
  * The life of a request, once its document is parsed and validated. Read it as a contents page: every stage takes values and gives
  * values, in this order.
@@ -44,15 +55,8 @@ export function createHandle(parts: GenerationParts): Handle {
     return known;
   };
 
-  const execute = async (
-    operation: PreparedOperation,
-    variables: Readonly<Record<string, unknown>>,
-    labels: readonly string[],
-    context: RequestContext,
-    origin: unknown,
-    forwarded: ForwardedHeaders | undefined,
-    onCall?: RunInput['onCall'],
-  ): Promise<GraphQLReply> => {
+  const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
+    const { operation, variables, labels, origin, forwarded } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin);
@@ -74,16 +78,8 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
-  const explain = async (
-    operation: PreparedOperation,
-    variables: Readonly<Record<string, unknown>>,
-    labels: readonly string[],
-    context: RequestContext,
-    origin: unknown,
-    forwarded: ForwardedHeaders | undefined,
-    wish: PlanWish,
-  ): Promise<GraphQLReply> => {
-    const text = await operation.planText(labels, context.lifetime);
+  const explain = async (work: Work, context: RequestContext, wish: PlanWish): Promise<GraphQLReply> => {
+    const text = await work.operation.planText(work.labels, context.lifetime);
     if (wish === 'dry-run') return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } } };
     const requests: ExposedCall[] = [];
     const startedAt = performance.now();
@@ -96,7 +92,7 @@ export function createHandle(parts: GenerationParts): Handle {
         failed: callFailed,
       });
     };
-    const reply = await execute(operation, variables, labels, context, origin, forwarded, onCall);
+    const reply = await execute(work, context, onCall);
     return { ...reply, extensions: { ...reply.extensions, queryPlan: { text, requests } } };
   };
 
@@ -132,17 +128,15 @@ export function createHandle(parts: GenerationParts): Handle {
     // as whom?   No client header reaches a subgraph unless a rule says so.
     const forwarded = parts.forwardHeaders?.(context);
 
+    const work: Work = { operation, variables, labels, origin, forwarded };
     const wish = parts.exposePlans ? planWish(context) : undefined;
-    if (wish !== undefined) return explain(operation, variables, labels, context, origin, forwarded, wish);
+    if (wish !== undefined) return explain(work, context, wish);
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
-    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined)
-      return execute(operation, variables, labels, context, origin, forwarded);
+    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return execute(work, context);
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
     const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}`;
-    return shared.join(operation, key, context, (leader) =>
-      execute(operation, variables, labels, leader, origin, forwarded),
-    );
+    return shared.join(operation, key, context, (leader) => execute(work, leader));
   };
 }
 

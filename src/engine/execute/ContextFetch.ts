@@ -16,6 +16,7 @@ import { isOfType } from './representation.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import type { Step } from './Step.js';
+import { admits } from './targets.js';
 
 interface Found {
   readonly object: JsonObject;
@@ -155,16 +156,16 @@ function findWithAncestors(root: JsonObject, path: readonly PathStep[]): Found[]
     if (step === undefined) {
       if (isJsonObject(value)) found.push({ object: value, ancestors });
     } else if (step.kind === 'list') {
-      if (Array.isArray(value)) for (const each of value) if (admits(step, each)) walk(each, depth + 1, ancestors);
+      if (Array.isArray(value)) for (const each of value) if (isAdmitted(step, each)) walk(each, depth + 1, ancestors);
     } else if (isJsonObject(value)) {
       const next = value[step.name];
-      if (Array.isArray(next) || admits(step, next)) walk(next, depth + 1, [value, ...ancestors]);
+      if (isAdmitted(step, next)) walk(next, depth + 1, [value, ...ancestors]);
     }
   };
   walk(root, 0, []);
   return found;
 }
 
-function admits({ types }: PathStep, value: unknown): boolean {
-  return types === undefined || (isJsonObject(value) && types.includes(value['__typename'] as string));
+function isAdmitted({ types }: PathStep, value: unknown): boolean {
+  return typeof value === 'object' && value !== null && admits(types, value);
 }

@@ -58,7 +58,8 @@ export function findTargets(run: Run, path: readonly PathStep[]): Targets {
   return keepObjects(objects, holders, slots);
 }
 
-function admits(types: readonly string[] | undefined, value: object): boolean {
+/** Whether a step's type condition lets an object pass. */
+export function admits(types: readonly string[] | undefined, value: object): boolean {
   // A list is admitted here and its elements are checked by the step for the list.
   return types === undefined || Array.isArray(value) || types.includes((value as JsonObject)['__typename'] as string);
 }
