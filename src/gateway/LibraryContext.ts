@@ -2,6 +2,8 @@ import type { GatewayHTTPRequest } from '@apollo/server-gateway-interface';
 
 import { newTrace, requestIdFrom } from '../edge/http/Exchange.js';
 import type { RequestContext, RequestTrace } from '../request/context.js';
+import { anonymous } from '../request/Identity.js';
+import type { Identity } from '../request/Identity.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 
@@ -10,6 +12,8 @@ export class LibraryContext implements RequestContext {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
+  identity: Identity;
+  readonly answerHeaders: Array<readonly [name: string, value: string]>;
   readonly trace: RequestTrace;
   readonly #http: GatewayHTTPRequest | undefined;
 
@@ -17,6 +21,8 @@ export class LibraryContext implements RequestContext {
     this.#http = http;
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = [['x-request-id', this.requestId]];
+    this.identity = anonymous;
+    this.answerHeaders = [];
     this.trace = newTrace();
     this.lifetime = new Lifetime(deadlineMs);
   }

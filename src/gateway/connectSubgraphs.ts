@@ -1,6 +1,7 @@
+import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
-import type { TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
@@ -16,6 +17,8 @@ export interface ConnectOptions {
     | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: Partial<TrafficOptions> | undefined }>
     | undefined;
   readonly hooks?: SubgraphHooks | undefined;
+  readonly sender?: ClientsOptions['sender'] | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ConnectOptions {
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'>,
-  { dedupe, traffic, bySubgraph, hooks = {} }: ConnectOptions,
+  { dedupe, traffic, bySubgraph, hooks = {}, sender, clock }: ConnectOptions,
   pools: PoolRegistry,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
@@ -40,6 +43,8 @@ export function connectSubgraphs(
     all: { dedupe, ...traffic, ...forced },
     bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
     pools,
+    ...(sender !== undefined && { sender }),
+    ...(clock !== undefined && { clock }),
   });
   for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
   return clients;

@@ -32,6 +32,7 @@ export function createExecutor(generations: Generations, deadlineMs: number): Ga
     const own = new LibraryContext(request.request.http, deadlineMs);
     const result = await execute(generations, request, own, parsePlainJson);
     own.lifetime.close();
+    for (const [name, value] of own.answerHeaders) request.response?.http?.headers.set(name, value);
     return withRequestId(result, own.requestId);
   };
 }
@@ -64,6 +65,7 @@ async function execute(
       context,
       origin: new ApolloClientRequest(apollo, context),
     });
+    if (reply.headers !== undefined) context.answerHeaders.push(...reply.headers);
     if (reply.cachePolicy !== undefined) restrictCaching(apollo, reply.cachePolicy);
     return resultOf(reply, parse);
   } catch (error) {

@@ -12,9 +12,10 @@ import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import type { TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
@@ -43,6 +44,10 @@ export interface EngineOptions {
   readonly planner?: PlannerOptions | undefined;
   /** Functions of the user's own around subgraph calls. */
   readonly hooks?: SubgraphHooks | undefined;
+  /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
+  readonly sender?: ClientsOptions['sender'] | undefined;
+  /** Of windows, back-offs, breakers and expiry dates. Default: the machine's. */
+  readonly clock?: Clock | undefined;
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**

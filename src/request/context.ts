@@ -4,6 +4,8 @@ import type { Lifetime } from '../base/kit/Lifetime.js';
 import type { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
+import type { Identity } from './Identity.js';
+
 /** One client request, whatever transport brought it. */
 export interface GraphQLRequest {
   readonly document: DocumentNode;
@@ -29,6 +31,10 @@ export interface RequestContext {
   headerNames(): Iterable<string>;
   /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
   readonly correlation: HeaderPairs;
+  /** On whose behalf; the anonymous one until somebody is authenticated. Written once, by the authenticating stage. */
+  identity: Identity;
+  /** What the answer's head shall carry besides the edge's own: lower-case names, a pair per value. Rooms append, the edge writes. */
+  readonly answerHeaders: Array<readonly [name: string, value: string]>;
   /** What happened, for the access log. Written by the rooms, read once at the end. */
   readonly trace: RequestTrace;
 }
@@ -54,6 +60,8 @@ export interface GraphQLReply {
   readonly data: AnswerData | undefined;
   readonly errors: readonly GraphQLError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** For the head of every answer that is made of this reply, shared or not: lower-case names, a pair per value. */
+  readonly headers?: HeaderPairs | undefined;
   /** What the subgraphs' `Cache-Control` adds up to; absent when none was asked, so that nobody said anything. */
   readonly cachePolicy?: CachePolicy | undefined;
 }

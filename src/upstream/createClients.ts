@@ -1,3 +1,5 @@
+import type { Clock } from '../base/kit/Clock.js';
+
 import type { SubgraphClient } from './SubgraphClient.js';
 import { createHttpClient, DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
 import type { HttpClientOptions } from './http/httpClient.js';
@@ -32,6 +34,8 @@ export interface ClientsOptions {
   readonly bySubgraph?: ReadonlyMap<string, Partial<TrafficOptions>>;
   /** Whose sockets to use: a process has one registry for all its generations. Default: a new one. */
   readonly pools?: PoolRegistry;
+  /** Of back-offs, breakers and windows. Default: the machine's. */
+  readonly clock?: Clock;
   /** Something else than HTTP for a subgraph (a mock, a REST connector); `undefined` means HTTP. Gets the same decorators. */
   readonly sender?: (target: SubgraphTarget, options: TrafficOptions) => SubgraphClient | undefined;
 }

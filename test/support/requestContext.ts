@@ -1,5 +1,6 @@
 import { Lifetime } from '../../src/base/kit/Lifetime.js';
 import type { RequestContext } from '../../src/request/context.js';
+import { anonymous } from '../../src/request/Identity.js';
 
 /** A request's facts with everything defaulted; its lifetime is 20 s unless given. */
 export function makeContext(context: Partial<RequestContext> = {}): RequestContext {
@@ -9,6 +10,8 @@ export function makeContext(context: Partial<RequestContext> = {}): RequestConte
     header: () => undefined,
     headerNames: () => [],
     correlation: [],
+    identity: anonymous,
+    answerHeaders: [],
     trace: {
       operationName: undefined,
       operationKind: undefined,

@@ -21,6 +21,7 @@ import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
 import type { InProcessAnswer } from '../../src/upstream/inProcessClient.js';
 import { composeSdl, withFederationLink } from './compose.js';
 import { createSchemaClient } from './schemaClient.js';
+import { makeContext } from './requestContext.js';
 
 /** A subgraph of a test: an SDL with resolvers, or an SDL with a function that gives any reply, or a finished client or schema. */
 export interface TestSubgraph {
@@ -148,14 +149,12 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
           variables,
-          context: {
-            requestId: 'test',
+          context: makeContext({
             lifetime,
             header: (name) => headers?.[name],
             headerNames: () => Object.keys(headers ?? {}),
-            correlation: [],
             trace,
-          },
+          }),
         });
         const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { RequestContext, RequestTrace } from '../../request/context.js';
+import { anonymous } from '../../request/Identity.js';
+import type { Identity } from '../../request/Identity.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import { finishedRequests } from '../../base/telemetry/channels.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
@@ -37,6 +39,8 @@ export class Exchange implements RequestContext {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
+  identity: Identity;
+  readonly answerHeaders: Array<readonly [name: string, value: string]>;
   readonly trace: RequestTrace;
   readonly raw: IncomingMessage;
   readonly response: ServerResponse;
@@ -55,6 +59,8 @@ export class Exchange implements RequestContext {
     this.#startedAt = performance.now();
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = [['x-request-id', this.requestId]];
+    this.identity = anonymous;
+    this.answerHeaders = [];
     this.trace = newTrace();
     this.responseBytes = 0;
     this.corsHeaders = NO_HEADERS;

@@ -59,6 +59,7 @@ function responseHead(
 ): string[] {
   const head = [...SECURITY_HEADERS, 'content-type', contentType, 'x-request-id', exchange.requestId];
   if (exchange.corsHeaders.length > 0) head.push(...exchange.corsHeaders);
+  for (let index = 0; index < exchange.answerHeaders.length; index++) head.push(...exchange.answerHeaders[index]!);
   let cacheControl = 'no-store';
   if (headers !== undefined) {
     for (const [name, value] of headers) {

@@ -1,22 +1,19 @@
 import { describe, expect, test } from 'vitest';
 
-import { Lifetime } from '../../../src/base/kit/Lifetime.js';
 import type { RequestContext } from '../../../src/request/context.js';
 import { compileHeaders } from '../../../src/request/headers/compileHeaders.js';
 import type { HeaderRule } from '../../../src/request/headers/HeaderRule.js';
-import { newTrace } from '../../../src/edge/http/Exchange.js';
+import { makeContext } from '../../support/requestContext.js';
 
 type Headers = Readonly<Record<string, string>>;
 
 function request(headers: Headers): RequestContext {
-  return {
+  return makeContext({
     requestId: 'r1',
-    lifetime: new Lifetime(Infinity),
     correlation: [['x-request-id', 'r1']],
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
     headerNames: () => Object.keys(headers),
-    trace: newTrace(),
-  };
+  });
 }
 
 function forward(
