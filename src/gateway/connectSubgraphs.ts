@@ -1,9 +1,12 @@
+import type { FallbackTrigger } from '../base/errors/fallbackTrigger.js';
 import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
-import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions, SubgraphTarget, TrafficOptions } from '../upstream/createClients.js';
+import { withFallbackEndpoint } from '../upstream/fallback/withFallbackEndpoint.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
+import type { FallbackConfig } from './readFallbacks.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
 import { withHooks } from './hooks/withHooks.js';
 
@@ -19,6 +22,8 @@ export interface ConnectOptions {
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
   readonly clock?: Clock | undefined;
+  /** Other endpoints that stand in. */
+  readonly fallback?: FallbackConfig | undefined;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface ConnectOptions {
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'>,
-  { dedupe, traffic, bySubgraph, hooks = {}, sender, clock }: ConnectOptions,
+  { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback }: ConnectOptions,
   pools: PoolRegistry,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
@@ -39,13 +44,19 @@ export function connectSubgraphs(
   // What a hook does with an answer may depend on who asked.
   const isShared = hooks.didReceiveResponse === undefined || hooks.sharingKey !== undefined;
   const forced = isShared ? {} : { dedupe: false };
-  const clients = createClients(targets, {
-    all: { dedupe, ...traffic, ...forced },
-    bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
-    pools,
-    ...(sender !== undefined && { sender }),
-    ...(clock !== undefined && { clock }),
-  });
+  const createWith = (some: Iterable<SubgraphTarget>) =>
+    createClients(some, {
+      all: { dedupe, ...traffic, ...forced },
+      bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
+      pools,
+      ...(sender !== undefined && { sender }),
+      ...(clock !== undefined && { clock }),
+    });
+  const clients = createWith(targets);
+  for (const [name, other] of standIns(createWith, fallback)) {
+    const next = clients.get(name);
+    if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));
+  }
   for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
   return clients;
 }
@@ -55,4 +66,18 @@ export function hookKeyOf(hooks: SubgraphHooks): ((origin: unknown) => string | 
   const { sharingKey, willSendRequest, didReceiveResponse, decorate } = hooks;
   if (willSendRequest === undefined && didReceiveResponse === undefined && decorate === undefined) return undefined;
   return sharingKey === undefined ? () => undefined : (origin) => sharingKey(origin as ClientRequest);
+}
+
+/** Clients of the endpoints that stand in for subgraphs' own. */
+function standIns(
+  createWith: (targets: Iterable<SubgraphTarget>) => Map<string, SubgraphClient>,
+  fallback: FallbackConfig | undefined,
+): ReadonlyArray<
+  readonly [name: string, { readonly client: SubgraphClient; readonly on: ReadonlySet<FallbackTrigger> }]
+> {
+  return Object.entries(fallback?.subgraphs ?? {}).flatMap(([name, { url, on }]) => {
+    if (url === undefined) return [];
+    const client = createWith([{ name, url }]).get(name)!;
+    return [[name, { client, on: new Set(on as readonly FallbackTrigger[]) }] as const];
+  });
 }

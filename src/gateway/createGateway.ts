@@ -23,6 +23,7 @@ import type { BuildGeneration, Generation } from './generation.js';
 import { logTo } from './logTo.js';
 import { createManagerTools } from './managers/createManagerTools.js';
 import type { ManagerTools } from './managers/createManagerTools.js';
+import { readFallbacks } from './readFallbacks.js';
 import { readSettings, sourceOf } from './readSettings.js';
 import { Generations } from './reload.js';
 
@@ -45,12 +46,15 @@ export interface PorticoGateway extends GatewayInterface {
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
   const { supergraphSdl, dispatcher, logger, willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } =
     options as GatewayOptions;
-  const { config, problemsWith } = readSettings(settings);
+  const { config, problemsWith, problemAt } = readSettings(settings);
   const engine: EngineOptions = {
     ...engineOptions(config),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
-    accept(names, isFirst) {
-      const problems = problemsWith(names).map(formatProblem);
+    accept(supergraph, isFirst) {
+      const problems = [
+        ...problemsWith(supergraph.subgraphs.keys()),
+        ...readFallbacks(supergraph, config.fallback).problems.map(({ path, message }) => problemAt(path, message)),
+      ].map(formatProblem);
       // Whoever removes a subgraph cannot change the options in the same moment.
       if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));
       for (const message of problems) notices.publish({ level: 'warn', message });

@@ -1,6 +1,8 @@
 import { createApolloPlanner } from '../engine/plan/apollo/createApolloPlanner.js';
 import type { ApolloPlannerOptions } from '../engine/plan/apollo/createApolloPlanner.js';
 import type { EntityBatching } from '../engine/execute/groupPlan.js';
+import type { FallbackSetting } from '../engine/execute/fallback/FallbackCompiler.js';
+import type { FallbackTable } from '../engine/execute/fallback/FallbackRule.js';
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
@@ -15,11 +17,15 @@ import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import { createMemoryStaleStore } from '../base/storage/createMemoryStaleStore.js';
+import type { StaleStore } from '../base/storage/StaleStore.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
+import { readFallbacks } from './readFallbacks.js';
+import type { FallbackConfig } from './readFallbacks.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 
 export interface EngineOptions {
@@ -41,6 +47,8 @@ export interface EngineOptions {
   readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
+  /** What stands in for what cannot be had, besides what subgraphs declare. */
+  readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
   /** Functions of the user's own around subgraph calls. */
   readonly hooks?: SubgraphHooks | undefined;
@@ -51,10 +59,10 @@ export interface EngineOptions {
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**
-   * Asked before a generation is built, with the names of its subgraphs.
+   * Asked before a generation is built.
    * Errors: whatever it throws refuses the supergraph.
    */
-  readonly accept?: ((subgraphs: readonly string[], isFirst: boolean) => void) | undefined;
+  readonly accept?: ((supergraph: Supergraph, isFirst: boolean) => void) | undefined;
 }
 
 export interface SubgraphOptions {
@@ -80,6 +88,8 @@ const WARM_OPERATIONS = 100;
 /** A new supergraph is not held back longer than this by its warm-up. */
 const WARM_MS = 10_000;
 const MAX_PREPARED = 1000;
+/** For last good answers. */
+const STALE_BYTES = 16_000_000;
 /** A plan in memory is about this many times its text (objects, strings of their own). */
 const PLAN_OVERHEAD = 6;
 const MASKED = { mask: true, allowExtensions: new Set(['code']) };
@@ -94,6 +104,15 @@ export function createGenerationBuilder(
   current: () => EngineOptions,
   pools: PoolRegistry = createPoolRegistry(),
 ): BuildGeneration {
+  // Outlives generations: a reload in the middle of an outage must not forget what was good.
+  let store: { readonly maxBytes: number; readonly kept: StaleStore } | undefined;
+  const fallbackSetting = (table: FallbackTable, { apiSchema, owners }: Supergraph): FallbackSetting | undefined => {
+    if (table.isEmpty) return undefined;
+    const { fallback, clock } = current();
+    const maxBytes = fallback?.maxSize ?? STALE_BYTES;
+    if (store?.maxBytes !== maxBytes) store = { maxBytes, kept: createMemoryStaleStore(maxBytes, clock) };
+    return { table, schema: apiSchema, owners, store: store.kept };
+  };
   return async (sdl, previous) => {
     const options = current();
     const { workers, timeoutMs, maxCacheBytes, trap } = options.planner ?? {};
@@ -108,7 +127,7 @@ export function createGenerationBuilder(
       const warmed = pool.warm();
       warmed.catch(() => {});
       const supergraph = await readSupergraphInWorker(sdl);
-      options.accept?.([...supergraph.subgraphs.keys()], previous === undefined);
+      options.accept?.(supergraph, previous === undefined);
       await warmed;
       const cache = new PlanCache<Plan>({
         make: (request, lifetime) => pool.plan(request, lifetime),
@@ -118,7 +137,8 @@ export function createGenerationBuilder(
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      return assemble(supergraph, planner, cache, options, pools);
+      const { table } = readFallbacks(supergraph, options.fallback);
+      return assemble(supergraph, planner, cache, options, pools, fallbackSetting(table, supergraph));
     } catch (error) {
       await pool.close();
       throw error;
@@ -132,6 +152,7 @@ function assemble(
   cache: PlanCache<Plan>,
   options: EngineOptions,
   pools: PoolRegistry,
+  fallbacks: FallbackSetting | undefined,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
   const clients = connectSubgraphs(supergraph, options, pools);
@@ -145,6 +166,7 @@ function assemble(
     overrideLabels: new Set(options.overrideLabels),
     forwardHeaders: options.headers && compileHeaders(options.headers),
     dedupe: options.dedupe,
+    fallbacks,
     hookKeyOf: hookKeyOf(hooks),
     exposePlans: options.exposePlans,
     maxPrepared: MAX_PREPARED,

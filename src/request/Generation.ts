@@ -1,4 +1,5 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
+import type { FallbackSetting } from '../engine/execute/fallback/FallbackCompiler.js';
 import type { EntityBatching } from '../engine/execute/groupPlan.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Planner } from '../engine/plan/Planner.js';
@@ -22,6 +23,8 @@ export interface GenerationParts {
   readonly forwardHeaders?: ForwardHeaders | undefined;
   /** Whether identical queries in flight share one execution. */
   readonly dedupe: boolean;
+  /** What stands in for what cannot be had; absent for nothing. */
+  readonly fallbacks?: FallbackSetting | undefined;
   /**
    * What hooks read of a request besides its headers, as text, by the `origin` of the request. It belongs to the key of a shared execution;
    * `undefined`: they may read anything, and nothing is shared. Absent where there are no hooks.

@@ -15,6 +15,7 @@ import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
 import type { ForwardedHeaders } from './headers/compileHeaders.js';
+import { withDegradations } from './withDegradations.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import { requestEnded } from './requestEnded.js';
@@ -67,6 +68,7 @@ export function createHandle(parts: GenerationParts): Handle {
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
+      keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
         onCall?.(subgraph, startedAt, failed, operation);
@@ -150,9 +152,11 @@ function respond(
   const introspection = operation.introspection(variables);
   const { data, errors, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
-  const isStorable = operation.operation.kind === 'query' && errors.length === 0;
+  context.trace.failures.push(...run.suppressed);
+  const isStorable = operation.operation.kind === 'query' && errors.length === 0 && run.degradations.isEmpty;
   const extensions = droppedErrors > 0 ? { droppedErrors } : undefined;
-  return { data, errors, extensions, cachePolicy: caching.policy(isStorable) };
+  const reply: GraphQLReply = { data, errors, extensions, cachePolicy: caching.policy(isStorable) };
+  return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */

@@ -147,6 +147,7 @@ export function createPreparer(
     isObjectType: (name) => supergraph.objectTypes.has(name),
     batchingOf: parts.batchingOf,
     exposureOf: parts.exposureOf,
+    fallbacks: parts.fallbacks,
   };
   const introspect = createIntrospection(supergraph.apiSchema);
   const checkIntrospectionSize = createIntrospectionLimit(supergraph.apiSchema);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../base/errors/codes.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
 
 /** Header names (lower case) and values. A pair per value, so a name may occur twice. */
@@ -50,6 +51,8 @@ export interface SubgraphReply {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** True when other callers hold the same objects: copy before writing. */
   readonly shared: boolean;
+  /** The code of the failure for which a stand-in of the subgraph answered; absent when it answered itself. */
+  readonly degraded?: ErrorCode | undefined;
 }
 
 /**

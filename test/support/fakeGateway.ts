@@ -44,6 +44,8 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       hiddenOverrideLabels: [],
       possibleTypes: new Map(),
       objectTypes: new Set(),
+      fallbacks: [],
+      owners: new Map(),
     },
     handle,
     hottest: () => [],

@@ -4,6 +4,8 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/res
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
+import { createMemoryStaleStore } from '../../src/base/storage/createMemoryStaleStore.js';
+import type { Clock } from '../../src/base/kit/Clock.js';
 import { PorticoError } from '../../src/base/errors/PorticoError.js';
 import { Lifetime } from '../../src/base/kit/Lifetime.js';
 import type { EntityBatching } from '../../src/engine/execute/groupPlan.js';
@@ -13,10 +15,12 @@ import type { OperationLimits } from '../../src/engine/operation/limits.js';
 import { createInlineApolloPlanner } from '../../src/engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../../src/engine/plan/nodes.js';
 import type { Planner } from '../../src/engine/plan/Planner.js';
-import type { RequestTrace } from '../../src/request/context.js';
+import type { CachePolicy, RequestTrace } from '../../src/request/context.js';
 import { createHandle } from '../../src/request/handle.js';
+import { readFallbacks } from '../../src/gateway/readFallbacks.js';
+import type { FallbackConfig } from '../../src/gateway/readFallbacks.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
-import type { SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
+import type { HeaderPairs, SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
 import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
 import type { InProcessAnswer } from '../../src/upstream/inProcessClient.js';
 import { composeSdl, withFederationLink } from './compose.js';
@@ -51,6 +55,10 @@ export interface TestGatewayOptions {
   readonly dedupe?: boolean;
   /** Default false: the headers that ask for a plan mean nothing. */
   readonly exposePlans?: boolean;
+  /** Default: what the subgraphs declare with `@fallback`. */
+  readonly fallback?: FallbackConfig;
+  /** Of last good answers. */
+  readonly clock?: Clock;
 }
 
 export interface TestCall {
@@ -73,6 +81,8 @@ export interface TestAnswer {
   readonly dataText: string | undefined;
   readonly errors: readonly TestError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  readonly headers: HeaderPairs;
+  readonly cachePolicy: CachePolicy | undefined;
 }
 
 export interface TestOperationRequest {
@@ -109,6 +119,8 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
   const createPlanner = options.createPlanner ?? ((supergraphSdl) => createInlineApolloPlanner({ supergraphSdl }));
   const planner = createPlanner(supergraph.sdl);
   let lastPlan: Plan | undefined;
+  const { table, problems } = readFallbacks(supergraph, options.fallback);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
   const handle = createHandle({
     supergraph,
@@ -122,6 +134,14 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     batchingOf: () => options.batching ?? 'alias',
     overrideLabels: new Set(options.overrideLabels),
     dedupe: options.dedupe ?? false,
+    fallbacks: table.isEmpty
+      ? undefined
+      : {
+          table,
+          schema: supergraph.apiSchema,
+          owners: supergraph.owners,
+          store: createMemoryStaleStore(1_000_000, options.clock),
+        },
     exposePlans: options.exposePlans ?? false,
     maxPrepared: options.maxPrepared ?? 100,
   });
@@ -144,6 +164,8 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           data: answer,
           errors,
           extensions,
+          headers: answerHeaders = [],
+          cachePolicy,
         } = await handle({
           document,
           documentHash: createHash('sha256').update(query).digest('hex'),
@@ -159,12 +181,19 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
         const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
-        return { data, dataText, errors: plain, extensions };
+        return { data, dataText, errors: plain, extensions, headers: answerHeaders, cachePolicy };
       } catch (error) {
         if (!(error instanceof PorticoError)) throw error;
         failures.push(error);
         const located = { message: error.clientMessage, path: undefined, extensions: { code: error.code } };
-        return { data: undefined, dataText: undefined, errors: [located], extensions: undefined };
+        return {
+          data: undefined,
+          dataText: undefined,
+          errors: [located],
+          extensions: undefined,
+          headers: [],
+          cachePolicy: undefined,
+        };
       } finally {
         failures.push(...trace.failures);
         lifetime.close();

@@ -1,3 +1,5 @@
+import type { SourceNode } from './SourceNode.js';
+
 /** One mistake in a configuration. */
 export interface ConfigProblem {
   /** The file as the user named it; a command line flag (`--port`); or `options` for those of a program. */
@@ -30,6 +32,11 @@ export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[
       seen.add(text);
       return true;
     });
+}
+
+/** A mistake at a setting that is written; at its key, because the value alone may be right. */
+export function problemAt(root: SourceNode, path: readonly string[], message: string): ConfigProblem {
+  return { ...root.find(path).node.keyPlace, path: formatPath(path), message, hint: undefined };
 }
 
 /** A path as people write it: `cors.policies[0].origins`. */

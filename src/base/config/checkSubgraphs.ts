@@ -10,6 +10,7 @@ const NAMING: ReadonlyArray<readonly string[]> = [
   ['headers', 'subgraphs'],
   ['traffic_shaping', 'subgraphs'],
   ['errors', 'subgraphs'],
+  ['fallback', 'subgraphs'],
 ];
 
 /** Says where the configuration speaks of subgraphs that the supergraph does not have: their rules would never apply. */

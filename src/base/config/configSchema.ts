@@ -4,6 +4,7 @@ import type { CamelCased } from './camelCased.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
 import { errors } from './sections/errors.js';
+import { fallback } from './sections/fallback.js';
 import { headers } from './sections/headers.js';
 import { limits } from './sections/limits.js';
 import { playground } from './sections/playground.js';
@@ -37,6 +38,7 @@ export const configSchema = z.strictObject({
   traffic_shaping: trafficShaping,
   errors,
   query_planner: queryPlanner,
+  fallback,
   override_labels: z
     .record(z.string(), z.boolean())
     .meta({

@@ -6,7 +6,7 @@ import { checkFiles } from './checkFiles.js';
 import { checkSubgraphNames, checkSubgraphUrls } from './checkSubgraphs.js';
 import { configSchema } from './configSchema.js';
 import type { Config } from './configSchema.js';
-import { sortProblems } from './ConfigProblem.js';
+import { problemAt, sortProblems } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
 import { readSubgraphList } from './readSubgraphList.js';
 import { readYaml } from './readYaml.js';
@@ -46,6 +46,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** Says which of its settings name subgraphs that are not among `names`. */
   problemsWith(names: Iterable<string>): readonly ConfigProblem[];
+  /** A mistake that is found out later, at the setting that it is about. */
+  problemAt(path: readonly string[], message: string): ConfigProblem;
 }
 
 export type ConfigLoading =
@@ -94,7 +96,16 @@ export function loadConfig(options: LoadConfigOptions): ConfigLoading {
   }
   if (problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
   const problemsWith = (names: Iterable<string>): ConfigProblem[] => sortProblems(checkSubgraphNames(root, names));
-  return { loaded: { config, text, file: file && resolve(file), problemsWith }, problems: [] };
+  return {
+    loaded: {
+      config,
+      text,
+      file: file && resolve(file),
+      problemsWith,
+      problemAt: (path, message) => problemAt(root, path, message),
+    },
+    problems: [],
+  };
 }
 
 function readText(file: string): string | ConfigProblem {

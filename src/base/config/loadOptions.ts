@@ -5,7 +5,7 @@ import { checkFiles } from './checkFiles.js';
 import { checkSubgraphNames, checkSubgraphUrls } from './checkSubgraphs.js';
 import { configSchema } from './configSchema.js';
 import type { Config, ConfigOptions } from './configSchema.js';
-import { sortProblems } from './ConfigProblem.js';
+import { problemAt, sortProblems } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
 import { deepFreeze } from './loadConfig.js';
 import { readSubgraphList } from './readSubgraphList.js';
@@ -13,7 +13,7 @@ import { supergraph } from './sections/supergraph.js';
 import { SourceNode } from './SourceNode.js';
 import { validate } from './validate.js';
 
-const { subgraphs, introspection, headers, limits, traffic_shaping, errors, query_planner, override_labels } =
+const { subgraphs, introspection, headers, limits, traffic_shaping, errors, query_planner, fallback, override_labels } =
   configSchema.shape;
 
 /** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
@@ -26,6 +26,7 @@ const optionsSchema = z.strictObject({
   traffic_shaping,
   errors,
   query_planner,
+  fallback,
   override_labels,
 });
 
@@ -37,6 +38,7 @@ type EngineKey =
   | 'trafficShaping'
   | 'errors'
   | 'queryPlanner'
+  | 'fallback'
   | 'overrideLabels';
 
 /** What a program may say about a gateway: the settings of portico.yaml in camelCase. */
@@ -50,6 +52,8 @@ export type OptionsLoading =
       readonly config: EngineConfig;
       /** Says which of its settings name subgraphs that are not among `names`. */
       readonly problemsWith: (names: Iterable<string>) => readonly ConfigProblem[];
+      /** A mistake that is found out later, at the setting that it is about. */
+      readonly problemAt: (path: readonly string[], message: string) => ConfigProblem;
       readonly problems: readonly [];
     }
   | { readonly config: undefined; readonly problems: readonly ConfigProblem[] };
@@ -79,5 +83,10 @@ export function loadOptions(settings: EngineSettings, name: string): OptionsLoad
     problems.push(...checkSubgraphUrls(list, config.subgraphs, root, ['supergraph', 'subgraphs']));
   }
   if (problems.length > 0) return { config: undefined, problems: sortProblems(problems) };
-  return { config, problems: [], problemsWith: (names) => sortProblems(checkSubgraphNames(root, names)) };
+  return {
+    config,
+    problems: [],
+    problemsWith: (names) => sortProblems(checkSubgraphNames(root, names)),
+    problemAt: (path, message) => problemAt(root, path, message),
+  };
 }

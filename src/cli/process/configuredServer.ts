@@ -6,7 +6,9 @@ import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
+import { readFallbacks } from '../../gateway/readFallbacks.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
+import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
@@ -32,16 +34,24 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   /** What the next generation is built of, and what the edge goes by: the second follows when the first is built. */
   let building = first;
   let current = first;
-  let subgraphs: readonly string[] = [];
+  let served: Supergraph | undefined;
+  const problemsWith = (loaded: LoadedConfig, supergraph: Supergraph | undefined): readonly string[] => {
+    if (supergraph === undefined) return [];
+    const fallbacks = readFallbacks(supergraph, loaded.config.fallback).problems;
+    return [
+      ...loaded.problemsWith(supergraph.subgraphs.keys()),
+      ...fallbacks.map(({ path, message }) => loaded.problemAt(path, message)),
+    ].map(formatProblem);
+  };
 
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
-    accept(names, isFirst) {
-      const problems = building.problemsWith(names).map(formatProblem);
+    accept(supergraph, isFirst) {
+      const problems = problemsWith(building, supergraph);
       // Whoever removes a subgraph cannot change the configuration in the same moment.
       if (problems.length > 0 && isFirst) throw new Failure(problems);
       for (const message of problems) notices.publish({ level: 'warn', message });
-      subgraphs = names;
+      served = supergraph;
     },
   }));
   const gateway = assembleGateway({
@@ -72,7 +82,7 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
     server,
     http,
     async apply(next) {
-      const problems = next.problemsWith(subgraphs).map(formatProblem);
+      const problems = problemsWith(next, served);
       if (problems.length > 0) throw new Failure(problems);
       building = next;
       try {

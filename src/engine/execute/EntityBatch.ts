@@ -1,3 +1,5 @@
+import type { SubgraphReply } from '../../upstream/SubgraphClient.js';
+
 import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
@@ -86,7 +88,7 @@ export class EntityBatch {
       run.sharing = true;
       if (known.entity !== undefined) {
         this.#extend(run, wanted.objects, known.entity, true);
-        if (run.faults.has(known.objects[0]!)) this.#explainAlike(run, known.objects[0]!, wanted.objects);
+        if (run.faults.everHad(known.objects[0]!)) this.#explainAlike(run, known.objects[0]!, wanted.objects);
       } else if (known.call === undefined) this.#asked.push(wanted);
       else {
         for (const object of wanted.objects) known.objects.push(object);
@@ -136,6 +138,13 @@ export class EntityBatch {
     }
   }
 
+  /** Keeps what came, for the day when nothing does. */
+  remember(run: Run, reply: SubgraphReply): void {
+    const { lastGood } = this.selection;
+    if (lastGood?.admits(run, reply) !== true) return;
+    for (const { text, entity } of this.#asked) if (entity) lastGood.keep(run, text, entity);
+  }
+
   /** A failed entity may be asked again by a later fetch of the plan. */
   #forget(run: Run, wanted: LoadedEntity): void {
     if (this.selection.loadedAt >= 0) run.loaded[this.selection.loadedAt]?.delete(wanted.text);
@@ -183,7 +192,7 @@ export class EntityBatch {
   /** What was known to be wrong with an entity is wrong wherever it stands. */
   #explainAlike(run: Run, known: JsonObject, objects: readonly JsonObject[]): void {
     for (const key of this.selection.shape.keys) {
-      const faults = run.faults.at(known, key);
+      const faults = run.faults.everAt(known, key);
       if (faults !== undefined) for (const object of objects) run.faults.placeAll(faults, object, key);
     }
   }

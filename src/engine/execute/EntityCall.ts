@@ -15,6 +15,8 @@ export interface EntityCallOptions {
   readonly writeVariables: WriteVariables;
   readonly possible: PossibleTypes;
   readonly exposure: ErrorExposure;
+  /** What it asks for, for when a stand-in answers. */
+  readonly coordinates?: readonly string[] | undefined;
 }
 
 /** Sends one request for one or several batches of entities, and shares out what comes back: values, gaps and errors. */
@@ -34,7 +36,13 @@ export class EntityCall {
   ): Promise<void> {
     const { client, writeVariables } = this.#options;
     try {
-      const reply = await callSubgraph(run, client, operation, writeVariables(run.input.variables, variables));
+      const reply = await callSubgraph(
+        run,
+        client,
+        operation,
+        writeVariables(run.input.variables, variables),
+        this.#options.coordinates,
+      );
       const errors = readErrors(reply.errors, client.name, this.#options.exposure, run.faults);
       const blamed = await this.#askInnocent(run, batches, reply, errors);
       this.#take(run, blamed, reply, errors, (batch) => batch.selection.alias);
@@ -68,7 +76,7 @@ export class EntityCall {
       const { alone, aloneVariables } = batch.selection;
       const own = `"representations":[${batch.representations()}]${aloneVariables}`;
       const variables = writeVariables(run.input.variables, own);
-      const reply = await callSubgraph(run, client, alone, variables);
+      const reply = await callSubgraph(run, client, alone, variables, this.#options.coordinates);
       const errors = readErrors(reply.errors, client.name, exposure, run.faults);
       this.#take(run, [batch], reply, errors, () => '_entities');
     } catch (error) {
@@ -113,6 +121,7 @@ export class EntityCall {
     if (!batch.asks) return true;
     if (Array.isArray(list) && list.length === batch.size) {
       batch.merge(run, list, reply.shared, possible, client.name);
+      batch.remember(run, reply);
       return true;
     }
     if (list !== undefined && list !== null) {

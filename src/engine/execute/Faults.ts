@@ -19,6 +19,10 @@ export interface Fault {
   rest?: ReadonlyArray<string | number>;
   /** How often it was reported; written by the projector. */
   reported: number;
+  /** Something stands in for what it concerned, so nobody needs to be told. */
+  isAbsorbed?: true;
+  /** The subgraph refused whoever asks: nothing stands in for that. */
+  readonly isRefusal?: true | undefined;
 }
 
 /** Key of a fault that belongs to a list element: the index as text, under the array. */
@@ -30,6 +34,7 @@ export class Faults {
   /** Errors that subgraphs sent beyond what is kept. */
   dropped = 0;
   readonly #places = new Map<object, Map<FaultKey, readonly Fault[]>>();
+  readonly #absorbed = new Map<object, Map<FaultKey, readonly Fault[]>>();
 
   get isEmpty(): boolean {
     return this.all.length === 0;
@@ -68,5 +73,25 @@ export class Faults {
 
   has(owner: object): boolean {
     return this.#places.has(owner);
+  }
+
+  /** Something stands in for what is wrong at a place: its faults are taken off it. */
+  absorb(owner: object, key: FaultKey): void {
+    const faults = this.at(owner, key);
+    if (faults === undefined) return;
+    this.#places.get(owner)!.delete(key);
+    for (const fault of faults) fault.isAbsorbed = true;
+    let keys = this.#absorbed.get(owner);
+    if (keys === undefined) this.#absorbed.set(owner, (keys = new Map()));
+    keys.set(key, faults);
+  }
+
+  /** What was wrong at a place, whether or not something stands in for it now. */
+  everAt(owner: object, key: FaultKey): readonly Fault[] | undefined {
+    return this.at(owner, key) ?? this.#absorbed.get(owner)?.get(key);
+  }
+
+  everHad(owner: object): boolean {
+    return this.#places.has(owner) || this.#absorbed.has(owner);
   }
 }

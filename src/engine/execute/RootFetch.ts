@@ -2,6 +2,7 @@ import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../ups
 import type { PathStep, Rewrite } from '../plan/nodes.js';
 
 import type { WriteVariables } from './callVariables.js';
+import type { LastGood } from './fallback/LastGood.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
@@ -27,6 +28,10 @@ export interface RootFetchOptions {
   readonly outputRewrites: readonly Rewrite[];
   readonly possible: PossibleTypes;
   readonly exposure: ErrorExposure;
+  /** Where answers are kept for when there are none; absent where nothing may be. */
+  readonly lastGood?: LastGood | undefined;
+  /** What it asks for, for when a stand-in answers. */
+  readonly coordinates?: readonly string[] | undefined;
 }
 
 /** A fetch of root fields: its data is merged into the root of the tree, or where a root type is reached again. */
@@ -42,7 +47,13 @@ export class RootFetch implements Step {
     const owners = findTargets(run, path).objects;
     if (owners.length === 0) return;
     try {
-      const reply = await callSubgraph(run, client, operation, writeVariables(run.input.variables, undefined));
+      const reply = await callSubgraph(
+        run,
+        client,
+        operation,
+        writeVariables(run.input.variables, undefined),
+        this.#options.coordinates,
+      );
       this.#take(run, owners, reply);
     } catch (error) {
       this.#fail(run, owners, callFault(error, client.name));
@@ -57,6 +68,8 @@ export class RootFetch implements Step {
       const own = reply.shared ? copySpine(data, shape) : data;
       if (outputRewrites.length > 0) applyOutputRewrites(own, outputRewrites, possible);
       if (shape.mayStray) dropStrays(own, shape);
+      const { lastGood } = this.#options;
+      if (lastGood?.admits(run, reply) === true) lastGood.keep(run, '', own as typeof data);
       if (owners.length > 1) markShared(run, own as typeof data, shape);
       for (const owner of owners) mergeInto(owner, own as typeof data, shape);
     }

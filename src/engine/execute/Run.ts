@@ -1,6 +1,7 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
 import type { CallOrigin, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
 
+import { Degradations } from './fallback/Degradations.js';
 import { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
 
@@ -17,6 +18,8 @@ export interface RunInput {
   correlationFor(subgraph: string): HeaderPairs;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
+  /** What hooks read of the request, as text: answers are kept for those who have the same. Undefined: nothing may be kept. */
+  readonly keptFor?: string | undefined;
   /** Told of each finished call, for the access log and metrics. */
   onCall(subgraph: string, startedAt: number, failed: boolean, operation: SubgraphOperation): void;
 }
@@ -38,6 +41,9 @@ export class Run {
   /** The merged tree, in internal keys. */
   readonly root: JsonObject = {};
   readonly faults = new Faults();
+  readonly degradations = new Degradations();
+  /** What went wrong and was made good, for the log. */
+  readonly suppressed: unknown[] = [];
   /** Objects that more than one place of the tree holds: their text is worth remembering. */
   readonly shared = new Set<object>();
   /** Whether some object can be reached by several paths, so that walks must not visit it twice. */

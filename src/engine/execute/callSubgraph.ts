@@ -8,6 +8,7 @@ export async function callSubgraph(
   client: SubgraphClient,
   operation: SubgraphOperation,
   variablesJson: string | undefined,
+  coordinates: readonly string[] = [],
 ): Promise<SubgraphReply> {
   const { input } = run;
   const startedAt = performance.now();
@@ -24,6 +25,8 @@ export async function callSubgraph(
       origin: input.origin,
     });
     input.origin?.replied(headers, reply);
+    if (reply.degraded !== undefined)
+      for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
     failed = false;
     return reply;
   } finally {

@@ -1,5 +1,5 @@
 import type { SubgraphClient } from '../../upstream/SubgraphClient.js';
-import type { FetchNode, FlattenNode, Plan, Rewrite } from '../plan/nodes.js';
+import type { FetchNode, FlattenNode, Plan } from '../plan/nodes.js';
 
 import { compileCallVariables } from './callVariables.js';
 import { ContextFetch } from './ContextFetch.js';
@@ -15,11 +15,14 @@ import {
   subgraphOperation,
 } from './entityText.js';
 import type { ParsedFetch } from './entityText.js';
+import { FallbackCompiler } from './fallback/FallbackCompiler.js';
+import type { FallbackSetting } from './fallback/FallbackCompiler.js';
 import { groupPlan } from './groupPlan.js';
 import type { EntityBatching, GroupedNode } from './groupPlan.js';
 import { Layout } from './layout.js';
 import { compileRepresent, readNames } from './representation.js';
 import type { PossibleTypes } from './representation.js';
+import { renameInShape } from './renameInShape.js';
 import { RootFetch } from './RootFetch.js';
 import { Run } from './Run.js';
 import type { RunInput } from './Run.js';
@@ -35,6 +38,8 @@ export interface ExecutionSetting {
   isObjectType(name: string): boolean;
   batchingOf(subgraph: string): EntityBatching;
   exposureOf(subgraph: string): ErrorExposure;
+  /** Absent where nothing falls back. */
+  readonly fallbacks?: FallbackSetting | undefined;
 }
 
 /** A plan turned into steps. Holds no state of a request. */
@@ -72,8 +77,11 @@ class PlanCompiler {
   /** In a mutation nothing that was read before may stand for what is read after. */
   #isMutation = false;
 
+  readonly #fallbacks: FallbackCompiler | undefined;
+
   constructor(setting: ExecutionSetting) {
     this.#setting = setting;
+    this.#fallbacks = setting.fallbacks && new FallbackCompiler(setting.fallbacks, (name) => setting.clientOf(name));
   }
 
   get positions(): number {
@@ -160,16 +168,25 @@ class PlanCompiler {
 
   #rootFetch(fetch: FetchNode, path: FlattenNode['path']): Step {
     const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
-    return new RootFetch({
+    const writeVariables = compileCallVariables(fetch.variables);
+    // Effects fall back on nothing.
+    const cover =
+      kind === 'query'
+        ? this.#fallbacks?.root(fetch, path, this.#parse(fetch), writeVariables, this.#isMutation)
+        : undefined;
+    const step = new RootFetch({
       client: this.#setting.clientOf(fetch.subgraph),
       operation: subgraphOperation(kind, fetch.operationName, fetch.operation),
       shape: this.#shapes.get(fetch)!,
       path,
-      writeVariables: compileCallVariables(fetch.variables),
+      writeVariables,
       outputRewrites: fetch.outputRewrites,
       possible: this.#setting.possible,
       exposure: this.#setting.exposureOf(fetch.subgraph),
+      lastGood: cover?.lastGood,
+      coordinates: this.#fallbacks?.coordinates(this.#parse(fetch)),
     });
+    return this.#fallbacks === undefined ? step : this.#fallbacks.around(step, cover === undefined ? [] : [cover]);
   }
 
   #entityFetch(members: readonly FlattenNode[]): Step {
@@ -183,6 +200,19 @@ class PlanCompiler {
       if (!distinct.has(text)) distinct.set(text, member);
     }
     const unique = [...distinct.values()];
+    const targets = members.map((member) =>
+      this.#target(member, [...distinct.keys()].indexOf(this.#selectionIdentity(member.node))),
+    );
+    const covers = members.map((member, i) =>
+      this.#fallbacks?.entity(
+        member,
+        this.#parse(member.node),
+        this.#selectionIdentity(member.node),
+        targets[i]!.represent,
+        // What was read before an effect, or what is shaped by objects above, stands for nothing.
+        !this.#isMutation && !this.#hasContext,
+      ),
+    );
     const joint = joinEntities(
       unique.map(({ node }) => ({ fetch: node, parsed: this.#parse(node) })),
       variables,
@@ -196,21 +226,29 @@ class PlanCompiler {
       outputRewrites: member.node.outputRewrites,
       alone: subgraphOperation('query', member.node.operationName, member.node.operation),
       aloneVariables: '',
+      lastGood: covers.find((cover) => cover?.selection === this.#selectionIdentity(member.node))?.lastGood,
     }));
-    const order = [...distinct.keys()];
     const options = {
       client: this.#setting.clientOf(first.subgraph),
       operation: joint.operation,
       selections,
-      targets: members.map((member) => this.#target(member, order.indexOf(this.#selectionIdentity(member.node)))),
+      targets,
       writeVariables: compileCallVariables([...variables]),
       possible: this.#setting.possible,
       exposure: this.#setting.exposureOf(first.subgraph),
       isObjectType: (name: string) => this.#setting.isObjectType(name),
+      coordinates: this.#fallbacks && unique.flatMap(({ node }) => this.#fallbacks!.coordinates(this.#parse(node))),
     };
-    return first.contextRewrites.length > 0
-      ? new ContextFetch(options, first.contextRewrites, this.#parse(first))
-      : new EntityFetch(options);
+    const step =
+      first.contextRewrites.length > 0
+        ? new ContextFetch(options, first.contextRewrites, this.#parse(first))
+        : new EntityFetch(options);
+    return this.#fallbacks === undefined
+      ? step
+      : this.#fallbacks.around(
+          step,
+          covers.filter((each) => each !== undefined),
+        );
   }
 
   #target(member: FlattenNode, selection: number): EntityTarget {
@@ -255,19 +293,4 @@ class PlanCompiler {
     if (parsed === undefined) this.#parsed.set(fetch, (parsed = parseFetch(fetch)));
     return parsed;
   }
-}
-
-/** A renamed key is merged under its new name; everything on the way to it is written into. */
-function renameInShape(shape: Shape, rewrite: Rewrite): void {
-  shape.spine = true;
-  const path = rewrite.path.filter((step) => !step.startsWith('... on '));
-  const last = path.pop();
-  let at: Shape | undefined = shape;
-  for (const step of path) {
-    at = at?.fields.get(step);
-    if (at !== undefined) at.spine = true;
-  }
-  if (at === undefined || last === undefined) return;
-  if (rewrite.kind === 'KeyRenamer') at.fields.set(rewrite.key, at.fields.get(last));
-  else at.fields.set(last, undefined);
 }

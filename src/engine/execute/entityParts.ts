@@ -1,6 +1,7 @@
 import type { SubgraphOperation } from '../../upstream/SubgraphClient.js';
 import type { PathStep, Rewrite } from '../plan/nodes.js';
 
+import type { LastGood } from './fallback/LastGood.js';
 import type { Represent } from './representation.js';
 import type { Shape } from './Shape.js';
 
@@ -33,4 +34,6 @@ export interface EntitySelection {
   readonly alone: SubgraphOperation;
   /** Further variables of `alone`, each with a comma before it: the values of context arguments. Nearly always empty. */
   readonly aloneVariables: string;
+  /** Where answers are kept for when there are none; absent where nothing may be. */
+  readonly lastGood?: LastGood | undefined;
 }

@@ -112,8 +112,22 @@ function readError(entry: unknown, subgraph: string, exposure: ErrorExposure): R
         details: { subgraph, path, extensions: boundedJson(error['extensions']) },
       }),
       reported: 0,
+      isRefusal: isRefusal(error['extensions']) ? true : undefined,
     },
   };
+}
+
+/** Codes by which subgraphs say that this caller may not, or asked wrongly. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
+  'BAD_USER_INPUT',
+]);
+
+function isRefusal(extensions: unknown): boolean {
+  return isJsonObject(extensions) && Object.hasOwn(extensions, 'code') && REFUSALS.has(extensions['code']);
 }
 
 function readPath(path: unknown[]): Array<string | number> | undefined {

@@ -77,7 +77,8 @@ export class ProjectionState {
 
   /** Faults that no selected place showed: the client learns of them without a path. */
   reportLeftovers(): void {
-    for (const fault of this.faults.all) if (fault.reported === 0) this.#report(fault, undefined);
+    for (const fault of this.faults.all)
+      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, undefined);
     this.errorCount += this.faults.dropped;
   }
 

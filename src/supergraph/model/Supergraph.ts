@@ -7,6 +7,14 @@ export interface SubgraphInfo {
   readonly url: string;
 }
 
+/** Who can be asked for the fields of one type. */
+export interface TypeOwners {
+  /** Resolvable keys, as field sets. */
+  readonly keys: ReadonlyArray<readonly [subgraph: string, key: string]>;
+  /** Subgraphs by field that answer it without inputs of others. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What we know about one graph. Immutable; a change is a new one. */
 export interface Supergraph {
   /** SHA-256 of the SDL, hex: the same text gives the same id on every instance. */
@@ -23,4 +31,8 @@ export interface Supergraph {
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
   /** All object types, inaccessible ones included. */
   readonly objectTypes: ReadonlySet<string>;
+  /** `@fallback` as subgraphs wrote it: coordinates (`Product.price`, `Product`) and arguments, unchecked. */
+  readonly fallbacks: ReadonlyArray<readonly [coordinate: string, args: Readonly<Record<string, unknown>>]>;
+  /** Object types and interfaces, inaccessible ones included. */
+  readonly owners: ReadonlyMap<string, TypeOwners>;
 }

@@ -10,10 +10,13 @@ import { parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import type { SubgraphInfo } from '../model/Supergraph.js';
+import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
+import { readFallbacks } from './readFallbacks.js';
+import type { WrittenFallback } from './readFallbacks.js';
+import { readOwners } from './readOwners.js';
 import { refuseFeatures } from './refuseFeatures.js';
 
 /** What the slow part of reading finds out: plain JSON, so that a worker thread can do it. */
@@ -25,6 +28,8 @@ export interface SupergraphFacts {
   readonly hiddenOverrideLabels: readonly string[];
   readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
   readonly objectTypes: readonly string[];
+  readonly fallbacks: readonly WrittenFallback[];
+  readonly owners: ReadonlyArray<readonly [type: string, TypeOwners]>;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -59,6 +64,8 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       hiddenOverrideLabels: labels.hidden,
       possibleTypes: readPossibleTypes(document),
       objectTypes: readObjectTypes(document),
+      fallbacks: readFallbacks(document),
+      owners: readOwners(document, prefix),
     };
   } catch (error) {
     throw invalid(describe(error), error);

@@ -13,6 +13,8 @@ export interface Link {
   readonly prefix: string;
   /** `SECURITY`, `EXECUTION`; absent when the schema gives no purpose. */
   readonly purpose: string | undefined;
+  /** Names taken from the feature without its prefix, and what they are called here; directives with their `@`. */
+  readonly imports: ReadonlyArray<{ readonly name: string; readonly as: string }>;
 }
 
 /**
@@ -27,7 +29,8 @@ export function readLinks(document: DocumentNode): Link[] {
     for (const directive of definition.directives ?? []) {
       const url = textArgument(directive, 'url') ?? textArgument(directive, 'feature');
       if (url !== undefined) {
-        links.push(toLink(url, textArgument(directive, 'as'), textArgument(directive, 'for')));
+        const link = toLink(url, textArgument(directive, 'as'), textArgument(directive, 'for'));
+        links.push({ ...link, imports: readImports(directive) });
       }
     }
   }
@@ -50,6 +53,22 @@ export function textArgument(directive: DirectiveNode, name: string): string | u
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
+/** The elements of `import: ["@key", {name: "@tag", as: "@label"}]`. */
+function readImports(directive: DirectiveNode): Link['imports'] {
+  const list = directive.arguments?.find((argument) => argument.name.value === 'import')?.value;
+  if (list?.kind !== Kind.LIST) return [];
+  return list.values.flatMap((item) => {
+    if (item.kind === Kind.STRING) return [{ name: item.value, as: item.value }];
+    if (item.kind !== Kind.OBJECT) return [];
+    const textOf = (key: string): string | undefined => {
+      const value = item.fields.find((field) => field.name.value === key)?.value;
+      return value?.kind === Kind.STRING ? value.value : undefined;
+    };
+    const name = textOf('name');
+    return name === undefined ? [] : [{ name, as: textOf('as') ?? name }];
+  });
+}
+
 function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const segments = (parsed?.pathname ?? url).split('/').filter((segment) => segment !== '');
@@ -57,5 +76,5 @@ function toLink(url: string, as: string | undefined, purpose: string | undefined
   const version = last !== undefined && /^v\d+(\.\d+)*$/i.test(last) ? segments.pop() : undefined;
   const name = segments.at(-1) ?? '';
   const identity = [...(parsed === undefined ? [] : [parsed.host]), ...segments].join('/').toLowerCase();
-  return { url, identity, version, prefix: as ?? name, purpose };
+  return { url, identity, version, prefix: as ?? name, purpose, imports: [] };
 }

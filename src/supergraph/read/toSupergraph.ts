@@ -14,5 +14,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     hiddenOverrideLabels: facts.hiddenOverrideLabels,
     possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
     objectTypes: new Set(facts.objectTypes),
+    fallbacks: facts.fallbacks,
+    owners: new Map(facts.owners),
   };
 }

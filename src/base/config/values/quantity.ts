@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
+import { DURATION_UNITS } from '../../kit/parseDuration.js';
+
 /** A unit and what one of it is worth. */
 type Units = Readonly<Record<string, number>>;
 
-const DURATION_UNITS: Units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const SIZE_UNITS: Units = { B: 1, kB: 1e3, KB: 1e3, KiB: 1024, MB: 1e6, MiB: 1024 ** 2, GB: 1e9, GiB: 1024 ** 3 };
 
 export interface Bounds {
