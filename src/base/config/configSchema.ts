@@ -7,6 +7,7 @@ import { errors } from './sections/errors.js';
 import { fallback } from './sections/fallback.js';
 import { headers } from './sections/headers.js';
 import { limits } from './sections/limits.js';
+import { overload } from './sections/overload.js';
 import { playground } from './sections/playground.js';
 import { queryPlanner } from './sections/queryPlanner.js';
 import { reload } from './sections/reload.js';
@@ -35,6 +36,7 @@ export const configSchema = z.strictObject({
   csrf,
   headers,
   limits,
+  overload,
   traffic_shaping: trafficShaping,
   errors,
   query_planner: queryPlanner,

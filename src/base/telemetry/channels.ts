@@ -44,8 +44,15 @@ export interface Notice {
   readonly error?: unknown;
 }
 
+/** A request that was not taken, because there is too much to do. */
+export interface Shedding {
+  readonly reason: 'in_flight' | 'event_loop' | 'heap';
+  readonly inFlight: number;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
+export const sheddings = typedChannel<Shedding>('portico:shedding');
 export const notices = typedChannel<Notice>('portico:notice');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {

@@ -108,11 +108,16 @@ async function httpOptions({ server, playground }: Config): Promise<Omit<HttpSer
   };
 }
 
-function liveOptions({ server, limits, csrf, cors, trafficShaping }: Config): LiveHttpOptions {
+function liveOptions({ server, limits, overload, csrf, cors, trafficShaping }: Config): LiveHttpOptions {
   return {
     deadlineMs: trafficShaping.router.timeout,
     maxBodyBytes: server.maxRequestBodySize,
     maxCharacters: limits.parserMaxCharacters,
+    overload: {
+      maxInFlight: overload.maxInFlight,
+      maxEventLoopLagMs: overload.maxEventLoopLag,
+      maxHeapShare: overload.maxHeapPercent / 100,
+    },
     csrfHeaders: csrf.enabled && csrf.requiredHeaders,
     cors: cors?.policies.map(({ maxAge, ...policy }) => ({ ...policy, maxAgeMs: maxAge })),
   };

@@ -7,11 +7,15 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
 import { compileCors } from './guards/cors.js';
 import type { Cors, CorsPolicy } from './guards/cors.js';
 import { PREFLIGHT_HEADERS } from './guards/csrf.js';
 import { Exchange } from './Exchange.js';
+import { OverloadGuard } from './overload/OverloadGuard.js';
+import type { OverloadOptions, OverloadSignals } from './overload/OverloadGuard.js';
+import { processSignals } from './overload/processSignals.js';
 import { createPlayground, isNavigation } from './playground/createPlayground.js';
 import type { PlaygroundOptions } from './playground/createPlayground.js';
 import { drainRest } from './readBody.js';
@@ -34,6 +38,8 @@ export interface LiveHttpOptions {
   readonly csrfHeaders?: readonly string[] | false | undefined;
   /** Which pages of other origins may call the GraphQL endpoint. Default: none. */
   readonly cors?: readonly CorsPolicy[] | undefined;
+  /** When requests are not taken. Default: beyond 500 at the same time. */
+  readonly overload?: OverloadOptions | undefined;
 }
 
 export interface HttpServerOptions extends LiveHttpOptions {
@@ -52,6 +58,10 @@ export interface HttpServerOptions extends LiveHttpOptions {
   readonly keepAliveMs?: number | undefined;
   /** A page for trying out the graph, at `/` and for browsers that open `path`. Not for the public. Default false. */
   readonly playground?: boolean | PlaygroundOptions | undefined;
+  /** For tests. Default: this process's. */
+  readonly overloadSignals?: OverloadSignals | undefined;
+  /** Of windows. Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
 
 /** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
@@ -94,6 +104,9 @@ export interface HttpServer {
   close(graceMs: number): Promise<number>;
 }
 
+const DEFAULT_OVERLOAD: OverloadOptions = { maxInFlight: 500, maxEventLoopLagMs: undefined, maxHeapShare: undefined };
+/** When a client that was not taken may come again, in seconds. */
+const RETRY_AFTER: ReadonlyArray<[string, string]> = [['retry-after', '1']];
 const MAX_IDLE_CHECK_MS = 1000;
 const POLL_MS = 20;
 /** How long the close of a server waits for the first request of a connection it has accepted, in milliseconds. */
@@ -104,6 +117,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const path = options.path ?? '/graphql';
   let live = settle(options);
   const state: DrainState = { draining: false };
+  const own = options.overloadSignals === undefined ? processSignals() : undefined;
+  const guard = new OverloadGuard(options.overload ?? DEFAULT_OVERLOAD, options.overloadSignals ?? own!, options.clock);
   const open = new Set<Exchange>();
   const app = fastify({
     http: {
@@ -144,11 +159,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     });
     return exchange;
   };
-  const answerError = (exchange: Exchange, code: ErrorCode): void => {
+  const answerError = (exchange: Exchange, code: ErrorCode, headers?: ReadonlyArray<[string, string]>): void => {
     const { status, summary } = codes[code];
     const errors = [{ message: summary, extensions: { code, requestId: exchange.requestId } }];
     exchange.trace.errorCodes = [code];
-    writeResponse(exchange, state, status, 'application/json; charset=utf-8', errorBody(errors));
+    writeResponse(exchange, state, status, 'application/json; charset=utf-8', errorBody(errors), headers);
     drainRest(exchange.raw);
   };
   const answerStatus = (exchange: Exchange, status: number, body: object): void => {
@@ -182,7 +197,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const answerGraphQL = (exchange: Exchange): void => {
     if (live.cors !== undefined && !guardOrigin(exchange, live.cors)) return;
     if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
-    else void serveGraphQL(exchange, options.server, live.read, state);
+    else if (guard.enter() !== undefined) answerError(exchange, 'OVERLOADED', RETRY_AFTER);
+    else {
+      exchange.response.once('close', () => guard.leave());
+      void serveGraphQL(exchange, options.server, live.read, state);
+    }
   };
   route(path, answerGraphQL, app.supportedMethods);
   route('/health', (exchange) => answerStatus(exchange, 200, { status: 'ok', timestamp: new Date().toISOString() }), [
@@ -192,9 +211,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   route(
     '/ready',
     (exchange) => {
-      const ready = !state.draining && options.isReady();
+      const ready = !state.draining && options.isReady() && guard.isReady;
       answerStatus(exchange, ready ? 200 : 503, {
-        status: ready ? 'ready' : state.draining ? 'draining' : 'starting',
+        status: ready ? 'ready' : state.draining ? 'draining' : guard.isReady ? 'starting' : 'overloaded',
         timestamp: new Date().toISOString(),
       });
     },
@@ -223,6 +242,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     reconfigure(next) {
       live = settle(next);
+      guard.reconfigure(next.overload ?? DEFAULT_OVERLOAD);
     },
     async drain(waitMs) {
       state.draining = true;
@@ -244,6 +264,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       while (open.size > 0) await setTimeoutPromise(POLL_MS);
       await closed;
       clearTimeout(timer);
+      own?.close();
       return cut;
     },
   };

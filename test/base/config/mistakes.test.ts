@@ -22,12 +22,12 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'a list',
     '- a\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got a list',
+    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, overload, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got a list',
   ],
   [
     'a text',
     'hello\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got "hello"',
+    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, overload, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got "hello"',
   ],
   // Bad YAML.
   [

@@ -1,0 +1,34 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { startEdge } from '../support/startEdge.js';
+import type { Edge } from '../support/startEdge.js';
+
+let edge: Edge | undefined;
+afterEach(async () => {
+  await edge?.close();
+  edge = undefined;
+});
+
+test('SHED-06: a refused request is 503 with Retry-After whatever its body, and /health is answered', async () => {
+  edge = await startEdge({
+    overload: { maxInFlight: 100, maxEventLoopLagMs: undefined, maxHeapShare: 0.9 },
+    overloadSignals: { lagMs: () => 0, heapShare: () => 1 },
+  });
+  const refused = await edge.post('{ not json');
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(refused.json.errors?.[0]?.extensions['code']).toBe('OVERLOADED');
+  const { origin } = new URL(edge.url);
+  expect((await fetch(`${origin}/health`)).status).toBe(200);
+  expect((await fetch(`${origin}/ready`)).status).toBe(200);
+  await Promise.all(Array.from({ length: 101 }, () => edge!.post('{}')));
+  const ready = await fetch(`${origin}/ready`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ status: 'overloaded' });
+  expect((await fetch(`${origin}/health`)).status).toBe(200);
+});
+
+test('SHED-04: a request that has ended makes room for the next', async () => {
+  edge = await startEdge({ overload: { maxInFlight: 1, maxEventLoopLagMs: undefined, maxHeapShare: undefined } });
+  for (let i = 0; i < 5; i++) expect((await edge.post({ query: '{ hello }' })).status).toBe(200);
+});
