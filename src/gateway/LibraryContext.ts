@@ -2,6 +2,7 @@ import type { GatewayHTTPRequest } from '@apollo/server-gateway-interface';
 
 import { newTrace, requestIdFrom } from '../edge/http/Exchange.js';
 import type { RequestContext, RequestTrace } from '../request/context.js';
+import { correlationOf } from '../request/correlation.js';
 import { anonymous } from '../request/Identity.js';
 import type { Identity } from '../request/Identity.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
@@ -20,7 +21,7 @@ export class LibraryContext implements RequestContext {
   constructor(http: GatewayHTTPRequest | undefined, deadlineMs: number) {
     this.#http = http;
     this.requestId = requestIdFrom(this.header('x-request-id'));
-    this.correlation = [['x-request-id', this.requestId]];
+    this.correlation = correlationOf(this.requestId, (name) => this.header(name));
     this.identity = anonymous;
     this.answerHeaders = [];
     this.trace = newTrace();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { RequestContext, RequestTrace } from '../../request/context.js';
+import { correlationOf } from '../../request/correlation.js';
 import { anonymous } from '../../request/Identity.js';
 import type { Identity } from '../../request/Identity.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
@@ -58,7 +59,7 @@ export class Exchange implements RequestContext {
     this.clientIp = raw.socket.remoteAddress;
     this.#startedAt = performance.now();
     this.requestId = requestIdFrom(this.header('x-request-id'));
-    this.correlation = [['x-request-id', this.requestId]];
+    this.correlation = correlationOf(this.requestId, (name) => this.header(name));
     this.identity = anonymous;
     this.answerHeaders = [];
     this.trace = newTrace();

@@ -151,8 +151,10 @@ function make(steps: readonly Step[], client: ClientHeaders, own: HeaderPairs): 
   const headers: Array<readonly [string, string]> = [];
   let correlation: Array<readonly [string, string]> | undefined;
   for (const [name, { value, correlates }] of target) {
-    if (correlates) (correlation ??= [...own]).push([name, value]);
-    else headers.push([name, value]);
+    if (correlates) {
+      // The valid ones go along without a rule.
+      if (!own.some(([sent]) => sent === name)) (correlation ??= [...own]).push([name, value]);
+    } else headers.push([name, value]);
   }
   return { headers: headers.length === 0 ? NOTHING : headers, correlation: correlation ?? own };
 }
