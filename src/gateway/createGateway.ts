@@ -43,11 +43,12 @@ export interface PorticoGateway extends GatewayInterface {
  * Errors: CONFIG_INVALID, with a line for each mistake in the options.
  */
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
-  const { supergraphSdl, dispatcher, logger, willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } =
-    options as GatewayOptions;
+  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options as GatewayOptions;
+  const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const { config, problemsWith } = readSettings(settings);
   const engine: EngineOptions = {
     ...engineOptions(config),
+    policies,
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(names, isFirst) {
       const problems = problemsWith(names).map(formatProblem);

@@ -22,6 +22,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
+    authorization: config.authorization,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { CamelCased } from './camelCased.js';
+import { authorization } from './sections/authorization.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
 import { errors } from './sections/errors.js';
@@ -45,6 +46,7 @@ export const configSchema = z.strictObject({
       examples: [{ 'new-reviews': true }],
     })
     .prefault({}),
+  authorization,
   telemetry,
   reload,
   shutdown,

@@ -13,8 +13,17 @@ import { supergraph } from './sections/supergraph.js';
 import { SourceNode } from './SourceNode.js';
 import { validate } from './validate.js';
 
-const { subgraphs, introspection, headers, limits, traffic_shaping, errors, query_planner, override_labels } =
-  configSchema.shape;
+const {
+  subgraphs,
+  introspection,
+  headers,
+  limits,
+  traffic_shaping,
+  errors,
+  query_planner,
+  override_labels,
+  authorization,
+} = configSchema.shape;
 
 /** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
 const optionsSchema = z.strictObject({
@@ -27,6 +36,7 @@ const optionsSchema = z.strictObject({
   errors,
   query_planner,
   override_labels,
+  authorization,
 });
 
 type EngineKey =
@@ -37,7 +47,8 @@ type EngineKey =
   | 'trafficShaping'
   | 'errors'
   | 'queryPlanner'
-  | 'overrideLabels';
+  | 'overrideLabels'
+  | 'authorization';
 
 /** What a program may say about a gateway: the settings of portico.yaml in camelCase. */
 export type EngineSettings = Partial<Pick<ConfigOptions, EngineKey | 'supergraph'>>;

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 import { PorticoError } from '../errors/PorticoError.js';
-import { failures, finishedRequests, notices } from './channels.js';
+import { failures, finishedRequests, notices, refusals } from './channels.js';
 import { requestLine } from './requestLine.js';
 
 export interface LogOptions {
@@ -55,6 +55,7 @@ export function startLog(options: LogOptions = {}): Log {
   const unsubscribe = [
     () => stopRequests?.(),
     failures.subscribe(({ requestId, error }) => logFailure(logger, requestId, error)),
+    refusals.subscribe((refusal) => logger.warn(refusal, 'unauthorized')),
     notices.subscribe(({ level, message, details, error }) => {
       logger[level](error === undefined ? { ...details } : { ...details, error: describeError(error) }, message);
     }),
