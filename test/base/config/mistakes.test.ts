@@ -82,7 +82,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'a public key algorithm with a secret',
     `${SG}authentication: { jwt: { jwks: [{ secret: "0123456789abcdef0123456789abcdef", algorithms: [RS256] }] } }\n`,
-    'p.yaml:2:90: authentication.jwt.jwks[0].algorithms[0] is RS256, which needs a public key, not a secret',
+    'p.yaml:2:92: authentication.jwt.jwks[0].algorithms[0] is RS256, which needs a public key, not a secret',
   ],
   [
     'a short secret, and its value is not told',
