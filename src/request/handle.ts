@@ -62,7 +62,7 @@ export function createHandle(parts: GenerationParts): Handle {
     const { operation, variables, labels, origin, forwarded } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
-    const caching = new AnswerCaching(origin);
+    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,

@@ -52,6 +52,13 @@ export const codes = {
   },
   // What they may have.
   UNAUTHORIZED_FIELD_OR_TYPE: { ...client, status: 403, summary: 'Unauthorized field or type' },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    expose: false,
+    summary: 'Credentials cannot be checked at the moment',
+    retry: 'later',
+    repair: 'operator',
+  },
   // Operation limits, computed on the expanded operation.
   TOKEN_LIMIT_EXCEEDED: { ...client, status: 400, summary: 'The document has too many tokens' },
   MAX_CHARACTERS_EXCEEDED: { ...client, status: 400, summary: 'The document is too long' },

@@ -19,6 +19,8 @@ export interface FinishedRequest {
   readonly latencyMs: number;
   readonly clientIp: string | undefined;
   readonly userAgent: string | undefined;
+  /** Of the identity; absent for the anonymous. */
+  readonly userId: string | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */

@@ -46,6 +46,11 @@ export function joinPrefix(document: DocumentNode): string {
   return readLinks(document).find((link) => link.identity === 'specs.apollo.dev/join')?.prefix ?? 'join';
 }
 
+/** What a feature URL names; any text is accepted. */
+export function featureIdentity(url: string): string {
+  return toLink(url, undefined, undefined).identity;
+}
+
 /** The value of an argument that is a string or an enum value. */
 export function textArgument(directive: DirectiveNode, name: string): string | undefined {
   const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
