@@ -55,7 +55,7 @@ export async function readRequest(
   if (!isPost) {
     checkSearch(search);
     await authenticate?.(exchange);
-    return { method: 'GET', headers: headerMap(raw), search, body: undefined };
+    return new ReadRequest('GET', raw, search, undefined);
   }
   if (type === 'unsupported') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json');
   if (type === 'unsupported-charset') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request in UTF-8');
@@ -69,7 +69,28 @@ export async function readRequest(
   if (isObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {
     throw new HttpRefusal('MAX_CHARACTERS_EXCEEDED', `The document has more than ${options.maxCharacters} characters`);
   }
-  return { method: 'POST', headers: headerMap(raw), search, body };
+  return new ReadRequest('POST', raw, search, body);
+}
+
+/** HOT: a known document is answered without anybody looking at the headers here, so their map is made when asked for. */
+class ReadRequest implements HTTPGraphQLRequest {
+  readonly method: string;
+  readonly search: string;
+  readonly body: unknown;
+  readonly #raw: IncomingMessage;
+  #headers: HeaderMap | undefined;
+
+  constructor(method: string, raw: IncomingMessage, search: string, body: unknown) {
+    this.method = method;
+    this.search = search;
+    this.body = body;
+    this.#raw = raw;
+    this.#headers = undefined;
+  }
+
+  get headers(): HeaderMap {
+    return (this.#headers ??= headerMap(this.#raw));
+  }
 }
 
 function parseBody(bytes: Buffer): unknown {
