@@ -21,6 +21,7 @@ export const pages = [
   'docs/architecture.md',
   'docs/clients.md',
   'docs/operations.md',
+  'docs/auth.md',
   'docs/conformance.md',
 ] as const;
 
