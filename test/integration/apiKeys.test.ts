@@ -172,8 +172,9 @@ function keepsItsWord(store: string, open: () => Promise<Place>): void {
       return typeof identity === 'string' ? identity : identity.subject;
     };
     /** A file is followed, which takes a moment. */
-    const becomes = (key: string, subject: string): Promise<void> =>
-      expect.poll(() => ask(key), { timeout: 10_000, interval: 20 }).toBe(subject);
+    const becomes = async (key: string, subject: string): Promise<void> => {
+      await expect.poll(() => ask(key), { timeout: 10_000, interval: 20 }).toBe(subject);
+    };
 
     test('say who a program is, and what it may', async () => {
       const { key } = await createConsumer(directory, PEPPER, SHOP);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
-import type { KeysFlags } from '../runKeys.js';
+import type { KeysAction, KeysFlags } from '../runKeys.js';
 
 const EXAMPLES = `
 Examples:
@@ -27,11 +27,7 @@ export function addKeysCommand(program: Command): void {
       .description(description)
       .option('-c, --config <file>', 'the configuration', 'portico.yaml')
       .option('--json', 'print one JSON value for a program', false);
-  const run = async (
-    action: Parameters<typeof import('../runKeys.js').runKeys>[0],
-    consumer: string | undefined,
-    flags: KeysFlags,
-  ) => {
+  const run = async (action: KeysAction, consumer: string | undefined, flags: KeysFlags) => {
     const { runKeys } = await import('../runKeys.js');
     await runKeys(action, consumer, flags);
   };
