@@ -104,6 +104,13 @@ export const codes = {
     repair: 'operator',
   },
   REQUEST_CANCELLED: { status: 499, expose: true, summary: 'The client went away', retry: 'yes', repair: 'client' },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    expose: false,
+    summary: 'The service is temporarily unavailable',
+    retry: 'later',
+    repair: 'operator',
+  },
   OVERLOADED: { status: 503, expose: true, summary: 'The gateway is overloaded', retry: 'later', repair: 'operator' },
   SHUTTING_DOWN: {
     status: 503,
