@@ -12,6 +12,8 @@ export class LibraryContext implements RequestContext {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
+  /** Apollo Server does not say. */
+  readonly clientIp: string | undefined;
   identity: Identity;
   readonly answerHeaders: Array<readonly [name: string, value: string]>;
   readonly trace: RequestTrace;
@@ -21,10 +23,18 @@ export class LibraryContext implements RequestContext {
     this.#http = http;
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = [['x-request-id', this.requestId]];
+    this.clientIp = undefined;
     this.identity = anonymous;
     this.answerHeaders = [];
     this.trace = newTrace();
     this.lifetime = new Lifetime(deadlineMs);
+  }
+
+  /** Apollo Server gives the query string and no path. */
+  get url(): string {
+    const url = this.#http?.url ?? '';
+    const query = url.indexOf('?');
+    return query < 0 ? '' : url.slice(query);
   }
 
   header(name: string): string | undefined {

@@ -29,6 +29,10 @@ export interface RequestContext {
   header(name: string): string | undefined;
   /** The names of the client's headers, lower case. */
   headerNames(): Iterable<string>;
+  /** Of the connection's other end, or of the client behind proxies that are trusted; absent where no socket brought the request. */
+  readonly clientIp: string | undefined;
+  /** Path and query string as the client wrote them; what of them is known in a server of the user's own. */
+  readonly url: string;
   /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
   readonly correlation: HeaderPairs;
   /** On whose behalf; the anonymous one until somebody is authenticated. Written once, by the authenticating stage. */

@@ -78,9 +78,13 @@ export class Exchange implements RequestContext {
     return Object.keys(this.raw.headers);
   }
 
+  get url(): string {
+    return this.raw.url ?? '';
+  }
+
   /** The path as the client wrote it, without the query string. */
   get path(): string {
-    const url = this.raw.url ?? '';
+    const { url } = this;
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
   }
