@@ -13,8 +13,17 @@ import { supergraph } from './sections/supergraph.js';
 import { SourceNode } from './SourceNode.js';
 import { validate } from './validate.js';
 
-const { subgraphs, introspection, headers, limits, traffic_shaping, errors, query_planner, override_labels } =
-  configSchema.shape;
+const {
+  subgraphs,
+  introspection,
+  headers,
+  limits,
+  traffic_shaping,
+  errors,
+  query_planner,
+  rate_limit,
+  override_labels,
+} = configSchema.shape;
 
 /** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
 const optionsSchema = z.strictObject({
@@ -26,6 +35,7 @@ const optionsSchema = z.strictObject({
   traffic_shaping,
   errors,
   query_planner,
+  rate_limit,
   override_labels,
 });
 
@@ -37,6 +47,7 @@ type EngineKey =
   | 'trafficShaping'
   | 'errors'
   | 'queryPlanner'
+  | 'rateLimit'
   | 'overrideLabels';
 
 /** What a program may say about a gateway: the settings of portico.yaml in camelCase. */

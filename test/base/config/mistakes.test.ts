@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { formatProblem } from '../../../src/base/config/ConfigProblem.js';
+import { configSchema } from '../../../src/base/config/configSchema.js';
 import { loadConfig } from '../../../src/base/config/loadConfig.js';
 
+const SECTIONS = Object.keys(configSchema.shape).join(', ');
 const SG = 'supergraph: { file: supergraph.graphql }\n';
 const LIST = 'supergraph:\n  subgraphs:\n    accounts: { routing_url: http://a/, schema: { sdl: "type Query" } }\n';
 const ENVIRONMENT = { PORT: '4001', EMPTY: '', WORD: 'many', SECRET: 'hunter2', LINES: 'a: 1\nb: 2' };
@@ -19,16 +21,8 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     '',
     'p.yaml:1:1: supergraph is missing: it must be a map with keys out of file, config, federation_version, subgraphs, poll_interval',
   ],
-  [
-    'a list',
-    '- a\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got a list',
-  ],
-  [
-    'a text',
-    'hello\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got "hello"',
-  ],
+  ['a list', '- a\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got a list'],
+  ['a text', 'hello\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got "hello"'],
   // Bad YAML.
   [
     'tab as indentation',
@@ -396,6 +390,52 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}errors: { allow_extensions: [http] }\n`,
     'p.yaml:2:30: errors.allow_extensions[0] must be the name of an extension; http never passes, it would set the status of the whole answer, got "http"',
   ],
+  // Rate limits.
+  [
+    'limit without a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5 }] }\n`,
+    'p.yaml:2:26: rate_limit.policies[0] needs exactly one of window and calendar, and has none',
+  ],
+  [
+    'limit of two kinds of things',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, fields: [Query.a], operations: [B] }] }\n`,
+    'p.yaml:2:88: rate_limit.policies[0].operations cannot stand beside fields: write two policies',
+  ],
+  [
+    'limit that nothing can pass',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, cost: 6 }] }\n`,
+    'p.yaml:2:63: rate_limit.policies[0].cost is more than max: nothing could ever pass',
+  ],
+  [
+    'burst of a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, burst: 6 }] }\n`,
+    'p.yaml:2:64: rate_limit.policies[0].burst is for token_bucket only',
+  ],
+  [
+    'limit by something else',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, by: [user] }] }\n`,
+    'p.yaml:2:62: rate_limit.policies[0].by[0] must be one of identity, ip, tenant, plan, header:NAME, claim:NAME, got "user"',
+  ],
+  [
+    'two limits of one name',
+    `${SG}rate_limit:\n  policies:\n    - { name: a, max: 5, window: 1m }\n    - { name: a, max: 6, window: 1h }\n`,
+    'p.yaml:5:15: rate_limit.policies[1].name is used twice: a is another policy already',
+  ],
+  [
+    'Redis without an address',
+    `${SG}rate_limit: { storage: { type: redis } }\n`,
+    'p.yaml:2:24: rate_limit.storage needs urls for type: redis',
+  ],
+  [
+    'memory with an address',
+    `${SG}rate_limit: { storage: { urls: [redis://a] } }\n`,
+    'p.yaml:2:32: rate_limit.storage.urls is for type: redis',
+  ],
+  [
+    'plan with a limit and none',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
+    'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
+  ],
   // Names of subgraphs.
   [
     'unknown subgraph',
@@ -453,7 +493,9 @@ describe('configuration mistakes', () => {
   test.each(MISTAKES)('%s', (_name, yaml, ...messages) => {
     const { loaded, problems } = loadConfig({ file: 'p.yaml', text: yaml, environment: ENVIRONMENT });
     expect(loaded).toBeUndefined();
-    expect(problems.map(formatProblem)).toEqual(messages.map((message) => message.replaceAll('{folder}', folder)));
+    expect(problems.map(formatProblem)).toEqual(
+      messages.map((message) => message.replaceAll('{folder}', folder).replace('{sections}', SECTIONS)),
+    );
   });
 
   test('a file that is not there', () => {

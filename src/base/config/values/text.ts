@@ -81,3 +81,11 @@ export function filePath() {
 export function outputPath() {
   return z.string().min(1).meta({ kind: 'output', must: 'be the path of a file' });
 }
+
+/** Where a Redis is. */
+export function redisUrl() {
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && /^rediss?:\/\/[^/]/i.test(value) && new URL(value).hash === '')
+    .meta({ must: 'be a URL that starts with redis:// or rediss://', format: 'uri' });
+}
