@@ -58,8 +58,13 @@ export function networkOf(address: string | undefined): string {
   const [left = '', right = ''] = plain.split('::') as [string, string?];
   const head = left === '' ? [] : left.split(':');
   const tail = right === '' ? [] : right.split(':');
-  const groups = plain.includes('::') ? [...head, ...new Array<string>(8 - head.length - tail.length).fill('0'), ...tail] : head;
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const groups = plain.includes('::')
+    ? [...head, ...new Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+    : head;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 function shorten(key: string): string {

@@ -10,9 +10,11 @@ import { parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
+import { readRateLimits } from './readRateLimits.js';
 import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
 import { refuseFeatures } from './refuseFeatures.js';
 
@@ -25,6 +27,7 @@ export interface SupergraphFacts {
   readonly hiddenOverrideLabels: readonly string[];
   readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
   readonly objectTypes: readonly string[];
+  readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -59,6 +62,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       hiddenOverrideLabels: labels.hidden,
       possibleTypes: readPossibleTypes(document),
       objectTypes: readObjectTypes(document),
+      rateLimits: readRateLimits(document),
     };
   } catch (error) {
     throw invalid(describe(error), error);
