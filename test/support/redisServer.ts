@@ -12,16 +12,15 @@ import { describe } from 'vitest';
 
 const INSTALL = 'apt-get install -y redis-server';
 
-function hasRedis(): boolean {
-  return spawnSync('redis-server', ['--version']).status === 0;
-}
-
 /** `describe` for suites that need Redis. Without it they are skipped, loudly; with `CI=true` they fail. */
-export function describeWithRedis(title: string, suite: () => void): void {
-  if (hasRedis()) return void describe(title, suite);
-  if (process.env['CI'] === 'true') throw new Error(`redis-server is not installed: ${INSTALL}`);
-  console.warn(`\n  SKIPPED: ${title}: redis-server is not installed. ${INSTALL}\n`);
-  describe.skip(title, suite);
+export const describeWithRedis = describe.skipIf(isMissing());
+
+function isMissing(): boolean {
+  if (spawnSync('redis-server', ['--version']).status === 0) return false;
+  const message = `redis-server is not installed: ${INSTALL}`;
+  if (process.env['CI'] === 'true') throw new Error(message);
+  console.warn(`\n  SKIPPED: ${message}\n`);
+  return true;
 }
 
 /** A Redis of the test's own. */

@@ -54,8 +54,8 @@ export function networkOf(address: string | undefined): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped !== null) return mapped[1]!;
-  const [plain] = address.split('%') as [string];
-  const [left = '', right = ''] = plain.split('::') as [string, string?];
+  const [plain = ''] = address.split('%');
+  const [left = '', right = ''] = plain.split('::');
   const head = left === '' ? [] : left.split(':');
   const tail = right === '' ? [] : right.split(':');
   const groups = plain.includes('::')
