@@ -13,6 +13,7 @@ import { describe } from 'vitest';
 const INSTALL = 'apt-get install -y redis-server';
 
 /** `describe` for suites that need Redis. Without it they are skipped, loudly; with `CI=true` they fail. */
+// oxlint-disable-next-line vitest/valid-describe-callback -- it takes `skipIf` for a suite
 export const describeWithRedis = describe.skipIf(isMissing());
 
 function isMissing(): boolean {
