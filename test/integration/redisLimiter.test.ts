@@ -62,13 +62,17 @@ describeWithRedis('limits in Redis', () => {
       ),
     );
     const claims = fc
-      .record({ at: fc.nat(rules.length - 1), key: fc.constantFrom('ada', 'gr{ac}e'), readOnly: fc.boolean() })
-      .map(({ at, key, readOnly }) => claim(rules[at]!, { key, readOnly }));
+      .record({
+        at: fc.nat(rules.length - 1),
+        key: fc.constantFrom('ada', 'gr{ac}e'),
+        cost: fc.nat(3),
+        readOnly: fc.boolean(),
+      })
+      .map(({ at, ...given }) => claim(rules[at]!, given));
     const groups = fc
       .record({
         claims: fc.uniqueArray(claims, { maxLength: 3, selector: (each) => `${each.rule.name} ${each.key}` }),
         units: fc.integer({ min: 1, max: 4 }),
-        cost: fc.nat(3),
         decides: fc.boolean(),
       })
       .map((given) => group(given.claims, given));

@@ -104,6 +104,21 @@ export const codes = {
     repair: 'operator',
   },
   REQUEST_CANCELLED: { status: 499, expose: true, summary: 'The client went away', retry: 'yes', repair: 'client' },
+  // How often who may what.
+  RATE_LIMITED: {
+    status: 429,
+    expose: true,
+    summary: 'Too many requests',
+    retry: 'later',
+    repair: 'client',
+  },
+  RATE_LIMITER_UNAVAILABLE: {
+    status: 503,
+    expose: true,
+    summary: 'It cannot be told now whether this is too often',
+    retry: 'later',
+    repair: 'operator',
+  },
   STORE_UNAVAILABLE: {
     status: 503,
     expose: false,

@@ -7,6 +7,8 @@ export interface Claim {
   readonly key: string;
   /** Whose share of the counters' memory it uses. */
   readonly tenant: string;
+  /** What one unit of the group takes; 0 takes nothing and is never refused. */
+  readonly cost: number;
   /** Whether it only looks whether there is room, and takes nothing. */
   readonly readOnly: boolean;
 }
@@ -15,8 +17,6 @@ export interface Claim {
 export interface Group {
   /** How many; each passes or is refused by itself. */
   readonly units: number;
-  /** What each of them takes from every claim. */
-  readonly cost: number;
   /** Each one needs room in all of them. */
   readonly claims: readonly Claim[];
   /** Of the whole request: unless all units pass, nothing passes, and no later group is asked or charged. */
@@ -27,7 +27,7 @@ export interface Group {
 export interface Standing {
   /** Units left. */
   readonly remaining: number;
-  /** Until there is room for one more of the group's cost, in milliseconds; 0 when there is, Infinity when there never is. */
+  /** Until there is room for one more unit of the group, in milliseconds; 0 when there is, Infinity when there never is. */
   readonly retryAfterMs: number;
   /** Until nothing of what is taken counts any more (bucket, fixed window), or the oldest does not (sliding window), in milliseconds. */
   readonly resetMs: number;

@@ -60,26 +60,27 @@ export class MemoryLimiter implements Limiter {
     return Promise.resolve();
   }
 
-  #spend({ units, cost, claims, decides }: Group, isStopped: boolean, now: number): Spending {
+  #spend({ units, claims, decides }: Group, isStopped: boolean, now: number): Spending {
     const open = claims.map((claim) => this.#open(claim, now));
     let granted = isStopped ? 0 : units;
-    if (!isStopped && cost > 0) {
-      for (const { book, counter } of open) {
-        granted = Math.min(granted, Math.max(0, Math.floor(book.meter.available(counter.state, now) / cost)));
-      }
-      if (decides && granted < units) granted = 0;
+    for (const { claim, book, counter } of open) {
+      if (granted === 0) break;
+      if (claim.cost === 0) continue;
+      granted = Math.min(granted, Math.max(0, Math.floor(book.meter.available(counter.state, now) / claim.cost)));
     }
+    if (decides && granted < units) granted = 0;
     const standings: Standing[] = [];
     for (const { claim, book, counter } of open) {
       const { meter, counters } = book;
-      const taken = claim.readOnly ? 0 : (isStopped ? 0 : claim.rule.countRejected ? units : granted) * cost;
+      const counted = isStopped || claim.readOnly ? 0 : claim.rule.countRejected ? units : granted;
+      const taken = counted * claim.cost;
       if (taken > 0) {
         meter.take(counter.state, taken, now);
         counters.weigh(counter, now);
       }
       standings.push({
         remaining: Math.max(0, meter.available(counter.state, now)),
-        retryAfterMs: granted < units ? meter.waitMs(counter.state, cost, now) : 0,
+        retryAfterMs: granted < units ? meter.waitMs(counter.state, claim.cost, now) : 0,
         resetMs: meter.resetMs(counter.state, now),
       });
     }

@@ -137,7 +137,7 @@ describe('groups', () => {
 
   test('that cost several units pass as long as all of them fit', () => {
     const { limiter } = limiterAt();
-    expect(limiter.spend([group([claim(five)], { units: 3, cost: 2 })])[0]).toMatchObject({
+    expect(limiter.spend([group([claim(five, { cost: 2 })], { units: 3 })])[0]).toMatchObject({
       granted: 2,
       standings: [{ remaining: 1 }],
     });

@@ -13,9 +13,9 @@ export function rule(given: Partial<LimitRule> = {}): LimitRule {
 }
 
 export function claim(of: LimitRule, given: Partial<Claim> = {}): Claim {
-  return { rule: of, key: 'ada', tenant: '', readOnly: false, ...given };
+  return { rule: of, key: 'ada', tenant: '', cost: 1, readOnly: false, ...given };
 }
 
 export function group(claims: readonly Claim[], given: Partial<Group> = {}): Group {
-  return { units: 1, cost: 1, claims, decides: false, ...given };
+  return { units: 1, claims, decides: false, ...given };
 }

@@ -69,14 +69,14 @@ export class RedisLimiter implements Limiter {
   async #giveBack(part: readonly Group[], answers: readonly Spending[], granted: readonly number[]): Promise<void> {
     const keys: string[] = [];
     const args: Array<string | number> = [];
-    part.forEach(({ cost, claims }, index) => {
-      const units = (answers[index]!.granted - granted[index]!) * cost;
+    part.forEach(({ claims }, index) => {
+      const units = answers[index]!.granted - granted[index]!;
       if (units <= 0) return;
       for (const claim of claims) {
-        const { rule, readOnly } = claim;
+        const { rule, cost, readOnly } = claim;
         if (readOnly || rule.countRejected) continue;
         keys.push(this.#keyOf(claim));
-        args.push(rule.algorithm, rule.max, rule.windowMs, units);
+        args.push(rule.algorithm, rule.max, rule.windowMs, units * cost);
       }
     });
     if (keys.length > 0) await this.#scripts.evaluate(REFUND_SCRIPT, keys, args);

@@ -16,14 +16,14 @@ export function encodeGroups(groups: readonly Group[], keyOf: (claim: Claim) => 
   const keys: string[] = [];
   const numbers = new Map<string, number>();
   const args: Array<string | number> = [groups.length];
-  for (const { units, cost, decides, claims } of groups) {
-    args.push(units, cost, decides ? 1 : 0, claims.length);
+  for (const { units, decides, claims } of groups) {
+    args.push(units, decides ? 1 : 0, claims.length);
     for (const claim of claims) {
       const key = keyOf(claim);
       let at = numbers.get(key);
       if (at === undefined) numbers.set(key, (at = keys.push(key)));
-      const { rule, readOnly } = claim;
-      args.push(at, rule.algorithm, rule.max, rule.windowMs, parameterOf(rule, now));
+      const { rule, cost, readOnly } = claim;
+      args.push(at, cost, rule.algorithm, rule.max, rule.windowMs, parameterOf(rule, now));
       args.push(rule.countRejected ? 1 : 0, readOnly ? 1 : 0);
     }
   }

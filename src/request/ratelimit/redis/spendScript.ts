@@ -1,7 +1,7 @@
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
  *
- * KEYS: the counters. ARGV: groups, each `units, cost, decides (1|0), claims`, each claim `number of its key, algorithm, max, window,
+ * KEYS: the counters. ARGV: groups, each `units, decides (1|0), claims`, each claim `number of its key, cost, algorithm, max, window,
  * parameter, count rejected (1|0), read only (1|0)`. Times are milliseconds. The parameter is the burst of a bucket, the resolution of a
  * sliding window, and of a fixed window the boundaries of calendar windows around now as `b0,b1,…`, or `` for windows from the epoch.
  *
@@ -124,15 +124,17 @@ end
 local result = {}
 local stopped = false
 for _ = 1, number() do
-  local units, cost, decides, claims = number(), number(), text() == '1', number()
+  local units, decides, claims = number(), text() == '1', number()
   local meters = {}
   local granted = stopped and 0 or units
   for c = 1, claims do
-    local key, algorithm, max, window, parameter = KEYS[number()], text(), number(), number(), text()
+    local key, cost, algorithm = KEYS[number()], number(), text()
+    local max, window, parameter = number(), number(), text()
     local meter
     if algorithm == 'token_bucket' then meter = bucket(key, max, window, tonumber(parameter))
     elseif algorithm == 'fixed_window' then meter = fixed(key, max, window, parameter)
     else meter = sliding(key, max, window, tonumber(parameter)) end
+    meter.cost = cost
     meter.rejected = text() == '1'
     meter.readOnly = text() == '1'
     meters[c] = meter
@@ -145,10 +147,10 @@ for _ = 1, number() do
   for c = 1, claims do
     local meter = meters[c]
     local taken = 0
-    if not meter.readOnly and not stopped then taken = (meter.rejected and units or granted) * cost end
+    if not meter.readOnly and not stopped then taken = (meter.rejected and units or granted) * meter.cost end
     if taken > 0 then meter.take(taken) end
     result[#result + 1] = math.max(0, meter.available())
-    result[#result + 1] = granted < units and math.ceil(meter.wait(cost)) or 0
+    result[#result + 1] = granted < units and math.ceil(meter.wait(meter.cost)) or 0
     result[#result + 1] = math.ceil(meter.reset())
   end
   if decides and granted < units then stopped = true end
