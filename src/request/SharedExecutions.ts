@@ -49,7 +49,7 @@ function launch<Reply>(
 ): Flight<Reply> {
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
   const lifetime = new Lifetime(Infinity);
-  const { requestId, clientIp, url, correlation, identity, answerHeaders, trace } = context;
+  const { requestId, clientIp, url, correlation, identity, identityToken, answerHeaders, trace } = context;
   const promise = start({
     requestId,
     lifetime,
@@ -59,6 +59,7 @@ function launch<Reply>(
     url,
     correlation,
     identity,
+    identityToken,
     answerHeaders,
     trace,
   });

@@ -47,6 +47,8 @@ export interface SubgraphCall {
   readonly origin?: CallOrigin | undefined;
   /** Absent where no rule chooses among endpoints. */
   readonly route?: CallRoute | undefined;
+  /** Which attempt at the call this is, from 1; set inside retries. Never part of the key of a shared call. */
+  readonly attempt?: number | undefined;
 }
 
 /** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { RedisConnection } from '../../src/base/storage/RedisConnection.js';
 import type { Group, Spending } from '../../src/request/ratelimit/Limiter.js';
 import type { Algorithm } from '../../src/request/ratelimit/LimitRule.js';
 import { RedisLimiter } from '../../src/request/ratelimit/redis/RedisLimiter.js';
 import { claim, group, rule } from '../request/ratelimit/rules.js';
-import { describeWithRedis, RedisServer, startRedisCluster } from '../support/redisServer.js';
+import { hasRedis, startRedis, startRedisCluster } from '../support/redisServer.js';
+import type { RedisServer } from '../support/redisServer.js';
 
 const ALGORITHMS: readonly Algorithm[] = ['sliding_window', 'token_bucket', 'fixed_window'];
 const LONG_MS = 3_600_000;
@@ -29,12 +30,12 @@ function gateways(count: number, connect: () => RedisConnection) {
   };
 }
 
-describeWithRedis('limits in Redis', () => {
+describe.skipIf(!hasRedis())('limits in Redis', () => {
   let redis: RedisServer;
   beforeAll(async () => {
-    redis = await RedisServer.start();
+    redis = await startRedis();
   });
-  afterAll(() => redis.stop());
+  afterAll(() => redis.close());
   const connect = () => new RedisConnection({ urls: [redis.url], purpose: 'tests', commandTimeoutMs: 5_000 });
 
   test.each(ALGORITHMS)(
@@ -132,12 +133,12 @@ async function connectAndAsk(redis: RedisServer, keyPrefix: string, name: string
   return ttl;
 }
 
-describeWithRedis('limits in a Redis Cluster', () => {
+describe.skipIf(!hasRedis())('limits in a Redis Cluster', () => {
   let cluster: Awaited<ReturnType<typeof startRedisCluster>>;
   beforeAll(async () => {
     cluster = await startRedisCluster();
   });
-  afterAll(() => cluster.stop());
+  afterAll(() => cluster.close());
   const connect = () =>
     new RedisConnection({
       urls: cluster.nodes.map(({ url }) => url),

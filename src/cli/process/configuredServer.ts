@@ -7,6 +7,7 @@ import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
+import { Authentication } from '../../request/authentication/Authentication.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
@@ -44,9 +45,11 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
       subgraphs = names;
     },
   }));
+  const authentication = new Authentication(config.authentication);
   const gateway = assembleGateway({
     source,
     build,
+    authentication,
     warmupFile: config.queryPlanner.warmup.file,
     deadlineMs: config.trafficShaping.router.timeout,
     drainMs: config.reload.drainTimeout,
@@ -63,6 +66,7 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   });
   const http = createHttpServer({
     server,
+    authenticate: authentication.authenticate,
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
@@ -74,13 +78,16 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
     async apply(next) {
       const problems = next.problemsWith(subgraphs).map(formatProblem);
       if (problems.length > 0) throw new Failure(problems);
+      const change = authentication.prepare(next.config.authentication);
       building = next;
       try {
         await gateway.rebuild();
       } catch (error) {
+        change.abandon();
         building = current;
         throw error;
       }
+      change.commit();
       current = next;
       http.reconfigure(liveOptions(next.config));
     },
@@ -103,6 +110,7 @@ function liveOptions({ server, limits, csrf, cors, trafficShaping }: Config): Li
     deadlineMs: trafficShaping.router.timeout,
     maxBodyBytes: server.maxRequestBodySize,
     maxCharacters: limits.parserMaxCharacters,
+    proxies: { trusted: server.trustedProxies, header: server.forwardedHeader },
     csrfHeaders: csrf.enabled && csrf.requiredHeaders,
     cors: cors?.policies.map(({ maxAge, ...policy }) => ({ ...policy, maxAgeMs: maxAge })),
   };

@@ -53,11 +53,7 @@ export interface Charged {
 }
 
 /** Charges the requests of one operation. */
-export type Charge = (
-  context: RequestContext,
-  variables: VariableValues,
-  points: number,
-) => Charged | Promise<Charged>;
+export type Charge = (context: RequestContext, variables: VariableValues, points: number) => Charged | Promise<Charged>;
 
 export interface ChargerOptions {
   readonly policies: LimitPolicies;
@@ -139,7 +135,11 @@ function bidsFor(
     bids.push({ group, stakes, field, dryRun });
   };
   const split = (stakes: readonly Stake[], field: LimitedField | undefined): void => {
-    add(stakes.filter(({ policy }) => !policy.dryRun), field, false);
+    add(
+      stakes.filter(({ policy }) => !policy.dryRun),
+      field,
+      false,
+    );
     // What refuses nothing must not be held back by what does, nor hold it back.
     for (const stake of stakes) if (stake.policy.dryRun) add([stake], field, true);
   };
@@ -151,7 +151,10 @@ function bidsFor(
     const occurrences = field.occurrencesWith(variables);
     if (occurrences === 0) continue;
     const args = field.argumentsWith?.(variables);
-    split(field.policies.flatMap((policy) => stakeOf(policy, context, args, occurrences)), field);
+    split(
+      field.policies.flatMap((policy) => stakeOf(policy, context, args, occurrences)),
+      field,
+    );
   }
   return bids;
 }

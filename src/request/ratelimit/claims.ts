@@ -10,10 +10,16 @@ type Arguments = Readonly<Record<string, unknown>>;
 const NO_ARGUMENTS: Arguments = Object.freeze(Object.create(null) as Arguments);
 
 /** What a policy claims of this caller for one occurrence; undefined when it does not limit them. */
-export function claimOf(policy: LimitPolicy, context: RequestContext, args = NO_ARGUMENTS, points = 1): Claim | undefined {
+export function claimOf(
+  policy: LimitPolicy,
+  context: RequestContext,
+  args = NO_ARGUMENTS,
+  points = 1,
+): Claim | undefined {
   const rule = ruleFor(policy, context);
   if (rule === undefined) return undefined;
-  const values = policy.identityArgs.length === 0 ? undefined : policy.identityArgs.map((path) => plain(at(args, path)));
+  const values =
+    policy.identityArgs.length === 0 ? undefined : policy.identityArgs.map((path) => plain(at(args, path)));
   const length = policy.arrayLength === undefined ? 1 : lengthOf(at(args, policy.arrayLength));
   return {
     rule,

@@ -25,7 +25,9 @@ export function createPolicies(
   const bySubgraph = new Map<string, LimitPolicy[]>();
   const ofOperations: OperationPolicy[] = [];
   for (const [coordinate, rules] of rateLimits) {
-    const policies = rules.map((rule, index) => declared(rule, index === 0 ? coordinate : `${coordinate}.${index + 1}`, settings));
+    const policies = rules.map((rule, index) =>
+      declared(rule, index === 0 ? coordinate : `${coordinate}.${index + 1}`, settings),
+    );
     byField.set(coordinate, policies);
   }
   const coordinates = fieldsOf(apiSchema);

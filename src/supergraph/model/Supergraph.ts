@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { RateLimitRule } from './RateLimitRule.js';
+import type { AccessRules } from './AccessRules.js';
 
 /** One service of the graph, as the supergraph names it. */
 export interface SubgraphInfo {
@@ -27,4 +28,6 @@ export interface Supergraph {
   readonly objectTypes: ReadonlySet<string>;
   /** The `@rateLimit`s of fields, by coordinate. */
   readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
+  /** Who may see what. */
+  readonly access: AccessRules;
 }

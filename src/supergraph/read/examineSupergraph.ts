@@ -15,6 +15,10 @@ import type { SubgraphInfo } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
+import { readAccess } from './readAccess.js';
+import type { AccessFacts } from './readAccess.js';
+import { readInputs } from './readInputs.js';
+import type { InputFacts } from './readInputs.js';
 import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
 import { refuseFeatures } from './refuseFeatures.js';
 
@@ -28,6 +32,8 @@ export interface SupergraphFacts {
   readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
   readonly objectTypes: readonly string[];
   readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
+  readonly access: AccessFacts;
+  readonly inputs: InputFacts;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -63,6 +69,8 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       possibleTypes: readPossibleTypes(document),
       objectTypes: readObjectTypes(document),
       rateLimits: readRateLimits(document),
+      access: readAccess(document),
+      inputs: readInputs(document),
     };
   } catch (error) {
     throw invalid(describe(error), error);

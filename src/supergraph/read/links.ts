@@ -18,6 +18,7 @@ export interface Link {
 /** A link as it stands in a schema. */
 export interface WrittenLink extends Link {
   readonly directive: ConstDirectiveNode;
+  readonly as: string | undefined;
 }
 
 /**
@@ -32,8 +33,8 @@ export function readLinks(document: DocumentNode): WrittenLink[] {
     for (const directive of definition.directives ?? []) {
       const url = textArgument(directive, 'url') ?? textArgument(directive, 'feature');
       if (url !== undefined) {
-        const link = toLink(url, textArgument(directive, 'as'), textArgument(directive, 'for'));
-        links.push({ ...link, directive });
+        const as = textArgument(directive, 'as');
+        links.push({ ...toLink(url, as, textArgument(directive, 'for')), directive, as });
       }
     }
   }
@@ -56,7 +57,8 @@ export function textArgument(directive: DirectiveNode, name: string): string | u
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
+/** What a link with these arguments means. */
+export function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const segments = (parsed?.pathname ?? url).split('/').filter((segment) => segment !== '');
   const last = segments.at(-1);

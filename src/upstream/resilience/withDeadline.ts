@@ -45,6 +45,7 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     epoch: call.epoch,
     origin: call.origin,
     route: call.route,
+    attempt: call.attempt,
   };
 }
 

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { Algorithm, LimitRule } from '../../../src/request/ratelimit/LimitRule.js';
 import { stampResolutionMs } from '../../../src/request/ratelimit/LimitRule.js';
 import { MemoryLimiter } from '../../../src/request/ratelimit/MemoryLimiter.js';
-import { HandClock } from '../../support/HandClock.js';
+import { handClock } from '../../support/handClock.js';
 import { limitModel } from './limitModel.js';
 import { claim, group, rule } from './rules.js';
 
 const ALGORITHMS: readonly Algorithm[] = ['sliding_window', 'token_bucket', 'fixed_window'];
 
-function limiterAt(clock = new HandClock()) {
+function limiterAt(clock = handClock()) {
   return { clock, limiter: new MemoryLimiter({ clock }) };
 }
 
@@ -28,7 +28,7 @@ describe('every algorithm', () => {
         const limit = rule({ algorithm, ...numbers });
         const model = limitModel(limit);
         for (const [waitMs, units] of timeline) {
-          clock.advance(waitMs);
+          clock.turn(waitMs);
           const granted = limiter.spend([group([claim(limit)], { units })])[0]!.granted;
           expect(granted).toBe(limit.max === 0 ? 0 : model(units, clock.now()));
         }
@@ -49,17 +49,17 @@ describe('every algorithm', () => {
             const { clock, limiter } = limiterAt();
             const limit = rule({ algorithm, max, burst: max, windowMs });
             const spend = () => limiter.spend([group([claim(limit)])])[0]!;
-            clock.advance(startMs);
+            clock.turn(startMs);
             for (let left = max; left > 0; left--) {
               expect(spend().granted).toBe(1);
-              clock.advance(1);
+              clock.turn(1);
             }
             const { granted, standings } = spend();
             if (granted === 1) return;
             const waitMs = Math.ceil(standings[0]!.retryAfterMs);
-            clock.advance(waitMs - 2);
+            clock.turn(waitMs - 2);
             if (waitMs > 2) expect(spend().granted).toBe(0);
-            clock.advance(2);
+            clock.turn(2);
             expect(spend().granted).toBe(1);
           },
         ),
@@ -83,7 +83,7 @@ describe('a sliding window', () => {
         const limit = rule({ max, windowMs: 5_000 });
         const grants: Array<readonly [number, number]> = [];
         for (const [waitMs, units] of timeline) {
-          clock.advance(waitMs);
+          clock.turn(waitMs);
           const now = clock.now();
           const within = (ms: number): number =>
             grants.filter(([at]) => at > now - ms).reduce((sum, [, many]) => sum + many, 0);
@@ -100,13 +100,13 @@ describe('a sliding window', () => {
 
 describe('a calendar window', () => {
   test('begins anew with the month, whatever its length', () => {
-    const clock = new HandClock(Date.UTC(2028, 1, 29, 23, 59, 59));
+    const clock = handClock(Date.UTC(2028, 1, 29, 23, 59, 59));
     const { limiter } = limiterAt(clock);
     const limit = rule({ algorithm: 'fixed_window', calendar: 'month', windowMs: 31 * 86_400_000, max: 1 });
     const spend = () => limiter.spend([group([claim(limit)])])[0]!;
     expect(spend().granted).toBe(1);
     expect(spend()).toMatchObject({ granted: 0, standings: [{ retryAfterMs: 1000 }] });
-    clock.advance(1000);
+    clock.turn(1000);
     expect(spend().granted).toBe(1);
   });
 });
@@ -156,10 +156,10 @@ describe('groups', () => {
     const strict = rule({ countRejected: true });
     limiter.spend([group([claim(strict)], { units: 5 })]);
     for (let left = 20; left > 0; left--) {
-      clock.advance(2_000);
+      clock.turn(2_000);
       expect(limiter.spend([group([claim(strict)], { units: 5 })])[0]!.granted).toBe(0);
     }
-    clock.advance(10_100);
+    clock.turn(10_100);
     expect(limiter.spend([group([claim(strict)])])[0]!.granted).toBe(1);
   });
 
@@ -176,7 +176,7 @@ describe('memory', () => {
   };
 
   test('stays within its bound under a million made-up callers, and says how many it had to forget', () => {
-    const limiter = new MemoryLimiter({ maxBytes: 10_000_000, clock: new HandClock() });
+    const limiter = new MemoryLimiter({ maxBytes: 10_000_000, clock: handClock() });
     flood(limiter, rule(), 1_000_000, '');
     expect(limiter.bytes).toBeLessThanOrEqual(10_000_000);
     expect(limiter.bytes).toBeGreaterThan(3_000_000);
@@ -184,7 +184,7 @@ describe('memory', () => {
   });
 
   test('of a flood is taken from the flood: the counters of other tenants stay', () => {
-    const limiter = new MemoryLimiter({ maxBytes: 1_000_000, clock: new HandClock() });
+    const limiter = new MemoryLimiter({ maxBytes: 1_000_000, clock: handClock() });
     const limit = rule();
     limiter.spend([group([claim(limit, { tenant: 'acme' })], { units: 5 })]);
     flood(limiter, limit, 50_000, '');
@@ -192,11 +192,11 @@ describe('memory', () => {
   });
 
   test('is given back as windows end', () => {
-    const clock = new HandClock();
+    const clock = handClock();
     const limiter = new MemoryLimiter({ clock });
     flood(limiter, rule(), 1_000, '');
     const full = limiter.bytes;
-    clock.advance(30_000);
+    clock.turn(30_000);
     flood(limiter, rule(), 10, '');
     expect(limiter.bytes).toBeLessThan(full / 50);
     expect(limiter.evictions).toBe(0);
