@@ -71,6 +71,8 @@ export interface RequestTrace {
   /** The subgraph of the slowest call, and how long it took. */
   slowestSubgraph: string | undefined;
   slowestSubgraphMs: number;
+  /** What is left of the limit that is nearest to its end; absent where no limit was met. */
+  rateLimitRemaining?: number | undefined;
   /** The request whose execution this one shared. */
   sharedWith: string | undefined;
   errorCodes: string[];

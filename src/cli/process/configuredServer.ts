@@ -8,6 +8,7 @@ import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
+import { LimitStores } from '../../request/ratelimit/LimitStores.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
@@ -35,8 +36,10 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   let current = first;
   let subgraphs: readonly string[] = [];
 
+  const limitStores = new LimitStores();
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
+    limitStores,
     accept(names, isFirst) {
       const problems = building.problemsWith(names).map(formatProblem);
       // Whoever removes a subgraph cannot change the configuration in the same moment.

@@ -4,7 +4,7 @@ import { systemClock } from '../../base/kit/Clock.js';
 import { Budget, Counters } from './Counters.js';
 import type { Claim, Group, Limiter, Spending, Standing } from './Limiter.js';
 import type { LimitRule } from './LimitRule.js';
-import { createMeter } from './meters/Meter.js';
+import { createMeter } from './meters/createMeter.js';
 import type { Meter } from './meters/Meter.js';
 
 export interface MemoryLimiterOptions {

@@ -1,9 +1,3 @@
-import type { LimitRule } from '../LimitRule.js';
-
-import { createFixedWindow } from './fixedWindow.js';
-import { createSlidingWindow } from './slidingWindow.js';
-import { createTokenBucket } from './tokenBucket.js';
-
 /**
  * One algorithm with its numbers. The state is the caller's; the meter has none.
  *
@@ -23,15 +17,4 @@ export interface Meter<State> {
   readonly memoryMs: number;
   /** Of a state, about, in bytes. */
   weigh(state: State): number;
-}
-
-export function createMeter(rule: LimitRule): Meter<unknown> {
-  switch (rule.algorithm) {
-    case 'sliding_window':
-      return createSlidingWindow(rule) as Meter<unknown>;
-    case 'token_bucket':
-      return createTokenBucket(rule) as Meter<unknown>;
-    case 'fixed_window':
-      return createFixedWindow(rule) as Meter<unknown>;
-  }
 }
