@@ -13,8 +13,10 @@ import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
+import { systemClock } from '../../base/kit/Clock.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
+import { primaryLimiter } from './primaryLimiter.js';
 
 /** Everything that serves, as a configuration says. */
 export interface ConfiguredServer {
@@ -36,7 +38,9 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   let current = first;
   let subgraphs: readonly string[] = [];
 
-  const limitStores = new LimitStores();
+  const { workers } = config.server;
+  const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
+  const limitStores = new LimitStores(systemClock, machine);
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
     limitStores,

@@ -123,6 +123,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
       clientIp: this.clientIp,
       userAgent: this.header('user-agent'),
       userId: this.identity.subject?.slice(0, MAX_USER_ID),
+      rateLimitRemaining: trace.rateLimitRemaining,
       operationName: trace.operationName,
       operationKind: trace.operationKind,
       backendService: trace.slowestSubgraph,
