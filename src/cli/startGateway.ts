@@ -26,6 +26,7 @@ export async function startGateway(options: GatewayOptions): Promise<void> {
     logLevel: telemetry.logging.level,
     leaveMs: shutdown.delay,
     graceMs: shutdown.gracePeriod,
+    limitBytes: config.rateLimit.storage.maxSize,
     configText: text,
   });
 }

@@ -12,6 +12,8 @@ export class LibraryContext implements RequestContext, CredentialedRequest {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
+  /** Apollo Server does not say. */
+  readonly clientIp: string | undefined;
   identity: Identity;
   identityToken?: string | undefined;
   /** Who is connected to a server of the user's own is not known here. */
@@ -24,10 +26,18 @@ export class LibraryContext implements RequestContext, CredentialedRequest {
     this.#http = http;
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = [['x-request-id', this.requestId]];
+    this.clientIp = undefined;
     this.identity = anonymous;
     this.answerHeaders = [];
     this.trace = newTrace();
     this.lifetime = new Lifetime(deadlineMs);
+  }
+
+  /** Apollo Server gives the query string and no path. */
+  get url(): string {
+    const url = this.#http?.url ?? '';
+    const query = url.indexOf('?');
+    return query < 0 ? '' : url.slice(query);
   }
 
   header(name: string): string | undefined {

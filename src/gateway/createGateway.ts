@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS } from '../engine/operation/limits.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import { Authentication } from '../request/authentication/Authentication.js';
+import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
@@ -50,6 +51,7 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
   const engine: EngineOptions = {
     ...engineOptions(config),
     policies,
+    limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(names, isFirst) {
       const problems = problemsWith(names).map(formatProblem);

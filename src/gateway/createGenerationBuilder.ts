@@ -13,14 +13,17 @@ import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
+import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
+import { createCharger } from './createCharger.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
@@ -49,6 +52,10 @@ export interface EngineOptions {
   readonly authorization?: AuthorizationSettings | undefined;
   /** Functions of the user's own that decide policies, by name. */
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
+  /** How often who may what. Default: what the graph declares is not enforced. */
+  readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
+  /** Where is counted; one for all generations of a gateway. */
+  readonly limitStores?: LimitStores | undefined;
   /** Functions of the user's own around subgraph calls. */
   readonly hooks?: SubgraphHooks | undefined;
   /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
@@ -157,6 +164,11 @@ function assemble(
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
   const clients = connectSubgraphs(supergraph, options, pools);
+  const { charger, release } = createCharger(
+    supergraph,
+    options.rateLimit,
+    options.limitStores ?? new LimitStores(options.clock),
+  );
   const handle = createHandle({
     supergraph,
     planner,
@@ -166,6 +178,8 @@ function assemble(
     batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
+    charger,
+    limitNotes: options.rateLimit,
     forwardHeaders: options.headers && compileHeaders(options.headers),
     dedupe: options.dedupe,
     hookKeyOf: hookKeyOf(hooks),
@@ -177,6 +191,7 @@ function assemble(
     handle,
     hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
     async close() {
+      release();
       await Promise.all([planner.close(), access.close(), ...[...clients.values()].map((client) => client.close())]);
     },
   };

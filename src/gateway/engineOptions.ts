@@ -23,6 +23,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
     authorization: config.authorization,
+    rateLimit: config.rateLimit,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,

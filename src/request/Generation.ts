@@ -7,6 +7,8 @@ import type { Supergraph } from '../supergraph/model/Supergraph.js';
 
 import type { Authorizer } from './authorization/Authorizer.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
+import type { Charger } from './ratelimit/Charger.js';
+import type { LimitNotes } from './ratelimit/LimitNotes.js';
 
 /** What requests need of one supergraph generation. Immutable but for the caches it owns. */
 export interface GenerationParts {
@@ -21,6 +23,9 @@ export interface GenerationParts {
   readonly overrideLabels: ReadonlySet<string>;
   /** Who may have what; absent where everybody may have everything. */
   readonly authorizer?: Authorizer | undefined;
+  /** How often who may what; absent where nothing is limited. */
+  readonly charger?: Charger | undefined;
+  readonly limitNotes?: LimitNotes | undefined;
   /** What subgraphs get of the client's headers; absent for nothing. */
   readonly forwardHeaders?: ForwardHeaders | undefined;
   /** Whether identical queries in flight share one execution. */

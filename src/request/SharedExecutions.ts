@@ -49,12 +49,14 @@ function launch<Reply>(
 ): Flight<Reply> {
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
   const lifetime = new Lifetime(Infinity);
-  const { requestId, correlation, identity, identityToken, answerHeaders, trace } = context;
+  const { requestId, clientIp, url, correlation, identity, identityToken, answerHeaders, trace } = context;
   const promise = start({
     requestId,
     lifetime,
     header: (name) => context.header(name),
     headerNames: () => context.headerNames(),
+    clientIp,
+    url,
     correlation,
     identity,
     identityToken,

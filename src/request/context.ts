@@ -29,6 +29,10 @@ export interface RequestContext {
   header(name: string): string | undefined;
   /** The names of the client's headers, lower case. */
   headerNames(): Iterable<string>;
+  /** Of the connection's other end, or of the client behind proxies that are trusted; absent where no socket brought the request. */
+  readonly clientIp: string | undefined;
+  /** Path and query string as the client wrote them; what of them is known in a server of the user's own. */
+  readonly url: string;
   /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
   readonly correlation: HeaderPairs;
   /** On whose behalf; the anonymous one until somebody is authenticated. Written once, by the authenticating stage. */
@@ -67,6 +71,8 @@ export interface RequestTrace {
   /** The subgraph of the slowest call, and how long it took. */
   slowestSubgraph: string | undefined;
   slowestSubgraphMs: number;
+  /** What is left of the limit that is nearest to its end; absent where no limit was met. */
+  rateLimitRemaining?: number | undefined;
   /** The request whose execution this one shared. */
   sharedWith: string | undefined;
   errorCodes: string[];

@@ -13,12 +13,14 @@ import type { Admission } from './Admission.js';
 import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
+import { charge } from './charge.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
 import type { ForwardedHeaders } from './headers/compileHeaders.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
+import type { LimitNotes } from './ratelimit/LimitNotes.js';
 import { requestEnded } from './requestEnded.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
@@ -26,6 +28,8 @@ import { SharedExecutions } from './SharedExecutions.js';
 export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
 
 const NO_HEADERS: HeaderPairs = [];
+const SILENT: LimitNotes = { headers: false, extensions: false };
+const unchanged = (reply: GraphQLReply): GraphQLReply => reply;
 
 /** What is to be executed, decided; for whom and until when is the context's business. */
 interface Work {
@@ -132,6 +136,13 @@ export function createHandle(parts: GenerationParts): Handle {
     if (admission.rejection !== undefined)
       return { data: undefined, errors: admission.rejection, extensions: undefined };
     operation = admission.operation;
+
+    // how often?   429, or without the fields that were asked too often.
+    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT);
+    const charged = charging instanceof Promise ? await charging : charging;
+    if (charged?.rejection !== undefined) return charged.rejection;
+    operation = charged?.operation ?? operation;
+    const finish = charged?.finish ?? unchanged;
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.
@@ -139,13 +150,13 @@ export function createHandle(parts: GenerationParts): Handle {
 
     const work: Work = { operation, variables, labels, origin, forwarded, admission };
     const wish = parts.exposePlans ? planWish(context) : undefined;
-    if (wish !== undefined) return explain(work, context, wish);
+    if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
-    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return execute(work, context);
+    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return finish(await execute(work, context));
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
     const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}\n${admission.key}`;
-    return shared.join(operation, key, context, (leader) => execute(work, leader));
+    return finish(await shared.join(operation, key, context, (leader) => execute(work, leader)));
   };
 }
 

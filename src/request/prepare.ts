@@ -27,6 +27,7 @@ import { refusedHere, refusedPlaces } from './authorization/refusedPlaces.js';
 import type { Refused, RefusedPlace } from './authorization/refusedPlaces.js';
 import type { Admission } from './Admission.js';
 import type { GenerationParts } from './Generation.js';
+import type { Charge } from './ratelimit/Charger.js';
 
 /** Projectors kept per document: one for each combination of its condition variables that occurs. */
 const MAX_PROJECTORS = 16;
@@ -50,25 +51,32 @@ export class PreparedOperation {
   readonly rollLabels: () => readonly string[];
   /** Decides what of it the caller may have; absent when it demands nothing. */
   readonly gateKeeper: GateKeeper | undefined;
+  /** Charges a request for it; absent where no limit stands before it. */
+  readonly charge: Charge | undefined;
   /** For who may have all of it. */
   readonly unrestricted: Admission<PreparedOperation>;
   readonly #parts: DocumentParts;
   /** Values of condition variables that are decided in it. */
   readonly #given: Given;
+  /** What was cut out of it. */
+  readonly #refuses: Refuses | undefined;
   readonly #projectors = new Map<string, Project>();
   readonly #executables = new Map<string, Promise<ExecutablePlan>>();
   readonly #variants = new Map<string, PreparedOperation>();
   readonly #refused = new Map<string, Refused>();
   #places: readonly RefusedPlace[] | undefined;
 
-  constructor(operation: Operation, parts: DocumentParts, given: Given = new Map(), isCut = false) {
-    const { supergraph, overrideLabels, authorizer } = parts.generation;
+  constructor(operation: Operation, parts: DocumentParts, given: Given = new Map(), refuses?: Refuses) {
+    const { supergraph, overrideLabels, authorizer, charger } = parts.generation;
     this.operation = operation;
     this.coerce = compileVariables(operation.variables, supergraph.apiSchema);
     this.rollLabels = compileLabels(operation, supergraph, overrideLabels);
+    const isCut = refuses !== undefined;
     this.gateKeeper = isCut || operation.openEffects ? undefined : authorizer?.gateKeeperOf(operation);
+    this.charge = operation.openEffects ? undefined : charger?.chargeFor(operation);
     this.#parts = parts;
     this.#given = given;
+    this.#refuses = refuses;
     this.unrestricted = {
       operation: this,
       rejection: undefined,
@@ -102,7 +110,16 @@ export class PreparedOperation {
         const gate = gateOf?.get(gateKey(parentType, name));
         return gate !== undefined && isClosed(gate);
       };
-      return new PreparedOperation(this.#parts.normalise(this.#given, refuses), this.#parts, this.#given, true);
+      return new PreparedOperation(this.#parts.normalise(this.#given, refuses), this.#parts, this.#given, refuses);
+    });
+  }
+
+  /** The operation without the selections of these `gateKey`s: nothing of them is planned or asked. */
+  withoutFields(keys: ReadonlySet<string>): PreparedOperation {
+    return this.#variant(`without ${[...keys].sort().join()}`, MAX_VARIANTS, () => {
+      const refuses: Refuses = (parentType, name) =>
+        keys.has(gateKey(parentType, name)) || this.#refuses?.(parentType, name) === true;
+      return new PreparedOperation(this.#parts.normalise(this.#given, refuses), this.#parts, this.#given, refuses);
     });
   }
 

@@ -89,6 +89,7 @@ it('docs/operations.md shows the fields of a request line, all and in their orde
     clientIp: 'a',
     userAgent: 'a',
     userId: 'a',
+    rateLimitRemaining: 1,
     operationName: 'a',
     operationKind: 'query',
     backendService: 'a',

@@ -6,6 +6,9 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { Redis } from 'ioredis';
 
 /** A Redis of a test's own, on a free port, that keeps nothing on disk. */
 export interface RedisServer {
@@ -36,17 +39,30 @@ export function hasRedis(): boolean {
   return false;
 }
 
-export async function startRedis(): Promise<RedisServer> {
+/** @param more further arguments of `redis-server` */
+export async function startRedis(more: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'portico-redis-'));
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+      ...more,
+    ];
     const started = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
     await new Promise<void>((resolve, reject) => {
       let text = '';
-      const timer = setTimeout(() => reject(new Error(`redis-server does not start: ${text}`)), START_MS);
+      const timer = globalThis.setTimeout(() => reject(new Error(`redis-server does not start: ${text}`)), START_MS);
       started.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
         if (!/ready to accept connections/i.test(text)) return;
@@ -77,10 +93,32 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
+/** Below 55,536: the bus of a cluster's node listens 10,000 above its port. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((done) => server.close(done));
+    if (port < 55_536) return port;
+  }
+}
+
+/** Three nodes that share the slots. */
+export async function startRedisCluster(): Promise<{ readonly nodes: readonly RedisServer[]; close(): Promise<void> }> {
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  const nodes = await Promise.all([1, 2, 3].map(() => startRedis(args)));
+  const close = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.close())));
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const created = spawnSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { encoding: 'utf8' });
+  if (created.status !== 0) {
+    await close();
+    throw new Error(`No cluster: ${created.stdout}${created.stderr}`);
+  }
+  for (const { port } of nodes) {
+    const client = new Redis(port, '127.0.0.1');
+    while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await setTimeout(50);
+    client.disconnect();
+  }
+  return { nodes, close };
 }

@@ -22,6 +22,10 @@ import type { Policy } from '../../src/request/authorization/Policy.js';
 import type { CachePolicy, RequestTrace } from '../../src/request/context.js';
 import type { Identity } from '../../src/request/Identity.js';
 import { createHandle } from '../../src/request/handle.js';
+import { Charger } from '../../src/request/ratelimit/Charger.js';
+import { createPolicies } from '../../src/request/ratelimit/createPolicies.js';
+import type { Limiter } from '../../src/request/ratelimit/Limiter.js';
+import { MemoryLimiter } from '../../src/request/ratelimit/MemoryLimiter.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
 import type { SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
 import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
@@ -63,6 +67,10 @@ export interface TestGatewayOptions {
   /** Functions that decide policies. */
   readonly policies?: Readonly<Record<string, Policy>>;
   readonly clock?: Clock;
+  /** As in the options of `createGateway`; limits are counted in memory. */
+  readonly rateLimit?: EngineSettings['rateLimit'];
+  /** Counts instead of the memory. */
+  readonly limiter?: Limiter;
 }
 
 export interface TestCall {
@@ -86,6 +94,8 @@ export interface TestAnswer {
   readonly errors: readonly TestError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
   readonly cachePolicy: CachePolicy | undefined;
+  /** What the head of the answer would carry. */
+  readonly headers: ReadonlyMap<string, string>;
 }
 
 export interface TestOperationRequest {
@@ -96,6 +106,7 @@ export interface TestOperationRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: the anonymous one. */
   readonly identity?: Identity;
+  readonly clientIp?: string;
 }
 
 /** The engine of a gateway in this process: from a client's document to the answer, without sockets, edge or Apollo Server. */
@@ -125,13 +136,26 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
   const planner = createPlanner(supergraph.sdl);
   let lastPlan: Plan | undefined;
   const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
-  const { authorization } = loadOptions({ authorization: options.authorization ?? {} }, 'test').config!;
+  const { authorization, rateLimit } = loadOptions(
+    { authorization: options.authorization ?? {}, rateLimit: options.rateLimit ?? {} },
+    'test',
+  ).config!;
   const { policies, clock } = options;
   const building = createAuthorizer(authorization, supergraph, { policies, clock });
   building.catch(() => {});
+  const substitute = new MemoryLimiter({ clock });
+  const limitPolicies = createPolicies(rateLimit, supergraph);
+  const charger = new Charger({
+    policies: limitPolicies,
+    limiter: options.limiter ?? new MemoryLimiter({ clock }),
+    substitute,
+    schema: supergraph.apiSchema,
+  });
   const createHandleWith = ({ authorizer }: BuiltAuthorizer) =>
     createHandle({
       authorizer,
+      charger,
+      limitNotes: rateLimit,
       supergraph,
       planner: {
         plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
@@ -156,7 +180,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       return lastPlan;
     },
     execute: async (request) => {
-      const { query, variables, operationName, headers, identity } =
+      const { query, variables, operationName, headers, identity, clientIp } =
         typeof request === 'string' ? { query: request } : request;
       const document = parse(query);
       const invalid = validate(supergraph.apiSchema, document);
@@ -164,6 +188,14 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       handle ??= createHandleWith(await building);
       const lifetime = new Lifetime(REQUEST_MS);
       const trace = emptyTrace();
+      const context = makeContext({
+        lifetime,
+        header: (name) => headers?.[name],
+        headerNames: () => Object.keys(headers ?? {}),
+        trace,
+        ...(identity !== undefined && { identity }),
+        ...(clientIp !== undefined && { clientIp }),
+      });
       try {
         const {
           data: answer,
@@ -175,18 +207,12 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
           variables,
-          context: makeContext({
-            lifetime,
-            header: (name) => headers?.[name],
-            headerNames: () => Object.keys(headers ?? {}),
-            trace,
-            ...(identity !== undefined && { identity }),
-          }),
+          context,
         });
         const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
-        return { data, dataText, errors: plain, extensions, cachePolicy };
+        return { data, dataText, errors: plain, extensions, cachePolicy, headers: new Map(context.answerHeaders) };
       } catch (error) {
         if (!(error instanceof PorticoError)) throw error;
         failures.push(error);
@@ -197,6 +223,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           errors: [located],
           extensions: undefined,
           cachePolicy: undefined,
+          headers: new Map(context.answerHeaders),
         };
       } finally {
         failures.push(...trace.failures);

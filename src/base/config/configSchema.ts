@@ -11,6 +11,7 @@ import { headers } from './sections/headers.js';
 import { limits } from './sections/limits.js';
 import { playground } from './sections/playground.js';
 import { queryPlanner } from './sections/queryPlanner.js';
+import { rateLimit } from './sections/rateLimit/rateLimit.js';
 import { reload } from './sections/reload.js';
 import { server } from './sections/server.js';
 import { shutdown } from './sections/shutdown.js';
@@ -43,6 +44,7 @@ export const configSchema = z
     traffic_shaping: trafficShaping,
     errors,
     query_planner: queryPlanner,
+    rate_limit: rateLimit,
     override_labels: z
       .record(z.string(), z.boolean())
       .meta({

@@ -24,6 +24,7 @@ const {
   traffic_shaping,
   errors,
   query_planner,
+  rate_limit,
   override_labels,
 } = configSchema.shape;
 
@@ -40,6 +41,7 @@ const optionsSchema = z
     traffic_shaping,
     errors,
     query_planner,
+    rate_limit,
     override_labels,
   })
   .superRefine(checkTogether);
@@ -53,6 +55,7 @@ type EngineKey =
   | 'trafficShaping'
   | 'errors'
   | 'queryPlanner'
+  | 'rateLimit'
   | 'overrideLabels'
   | 'authorization';
 

@@ -120,6 +120,28 @@ export const codes = {
     repair: 'operator',
   },
   REQUEST_CANCELLED: { status: 499, expose: true, summary: 'The client went away', retry: 'yes', repair: 'client' },
+  // How often who may what.
+  RATE_LIMITED: {
+    status: 429,
+    expose: true,
+    summary: 'Too many requests',
+    retry: 'later',
+    repair: 'client',
+  },
+  RATE_LIMITER_UNAVAILABLE: {
+    status: 503,
+    expose: true,
+    summary: 'It cannot be told now whether this is too often',
+    retry: 'later',
+    repair: 'operator',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    expose: false,
+    summary: 'The service is temporarily unavailable',
+    retry: 'later',
+    repair: 'operator',
+  },
   OVERLOADED: { status: 503, expose: true, summary: 'The gateway is overloaded', retry: 'later', repair: 'operator' },
   SHUTTING_DOWN: {
     status: 503,

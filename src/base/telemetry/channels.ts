@@ -21,6 +21,8 @@ export interface FinishedRequest {
   readonly userAgent: string | undefined;
   /** Of the identity; absent for the anonymous. */
   readonly userId: string | undefined;
+  /** What is left of the limit nearest to its end; absent where none was met. */
+  readonly rateLimitRemaining: number | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */

@@ -14,6 +14,7 @@ export function requestLine(request: FinishedRequest): string {
     text('clientIp', request.clientIp) +
     text('userAgent', request.userAgent) +
     text('userId', request.userId) +
+    (request.rateLimitRemaining === undefined ? '' : `,"rateLimitRemaining":${request.rateLimitRemaining}`) +
     text('operationName', request.operationName) +
     text('operationKind', request.operationKind) +
     text('backendService', request.backendService) +

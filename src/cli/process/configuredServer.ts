@@ -8,12 +8,15 @@ import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
+import { LimitStores } from '../../request/ratelimit/LimitStores.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
+import { systemClock } from '../../base/kit/Clock.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
+import { primaryLimiter } from './primaryLimiter.js';
 
 /** Everything that serves, as a configuration says. */
 export interface ConfiguredServer {
@@ -35,8 +38,12 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   let current = first;
   let subgraphs: readonly string[] = [];
 
+  const { workers } = config.server;
+  const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
+  const limitStores = new LimitStores(systemClock, machine);
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
+    limitStores,
     accept(names, isFirst) {
       const problems = building.problemsWith(names).map(formatProblem);
       // Whoever removes a subgraph cannot change the configuration in the same moment.

@@ -83,6 +83,10 @@ export class Exchange implements RequestContext, CredentialedRequest {
     return Object.keys(this.raw.headers);
   }
 
+  get url(): string {
+    return this.raw.url ?? '';
+  }
+
   /** Node drops the second `authorization` without a word; only the raw list has both. */
   isRepeated(name: string): boolean {
     const { rawHeaders } = this.raw;
@@ -98,7 +102,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
 
   /** The path as the client wrote it, without the query string. */
   get path(): string {
-    const url = this.raw.url ?? '';
+    const { url } = this;
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
   }
@@ -119,6 +123,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
       clientIp: this.clientIp,
       userAgent: this.header('user-agent'),
       userId: this.identity.subject?.slice(0, MAX_USER_ID),
+      rateLimitRemaining: trace.rateLimitRemaining,
       operationName: trace.operationName,
       operationKind: trace.operationKind,
       backendService: trace.slowestSubgraph,

@@ -1,5 +1,5 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import type { CallOrigin, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
+import type { CallOrigin, CallRoute, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
 
 import { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
@@ -15,6 +15,8 @@ export interface RunInput {
   headersFor(subgraph: string): HeaderPairs;
   /** Headers for a subgraph that only say which request this is. */
   correlationFor(subgraph: string): HeaderPairs;
+  /** Where calls to a subgraph with several endpoints go; absent where nothing chooses. */
+  readonly routeFor?: ((subgraph: string) => CallRoute | undefined) | undefined;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** Told of each finished call, for the access log and metrics. */

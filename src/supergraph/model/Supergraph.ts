@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { RateLimitRule } from './RateLimitRule.js';
 import type { AccessRules } from './AccessRules.js';
 
 /** One service of the graph, as the supergraph names it. */
@@ -25,6 +26,8 @@ export interface Supergraph {
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
   /** All object types, inaccessible ones included. */
   readonly objectTypes: ReadonlySet<string>;
+  /** The `@rateLimit`s of fields, by coordinate. */
+  readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
   /** Who may see what. */
   readonly access: AccessRules;
 }

@@ -10,9 +10,11 @@ import { parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
+import { readRateLimits } from './readRateLimits.js';
 import { readAccess } from './readAccess.js';
 import type { AccessFacts } from './readAccess.js';
 import { readInputs } from './readInputs.js';
@@ -29,6 +31,7 @@ export interface SupergraphFacts {
   readonly hiddenOverrideLabels: readonly string[];
   readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
   readonly objectTypes: readonly string[];
+  readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
   readonly access: AccessFacts;
   readonly inputs: InputFacts;
 }
@@ -65,6 +68,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       hiddenOverrideLabels: labels.hidden,
       possibleTypes: readPossibleTypes(document),
       objectTypes: readObjectTypes(document),
+      rateLimits: readRateLimits(document),
       access: readAccess(document),
       inputs: readInputs(document),
     };

@@ -14,6 +14,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     hiddenOverrideLabels: facts.hiddenOverrideLabels,
     possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
     objectTypes: new Set(facts.objectTypes),
+    rateLimits: new Map(facts.rateLimits),
     access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },
   };
 }

@@ -464,6 +464,52 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}errors: { allow_extensions: [http] }\n`,
     'p.yaml:2:30: errors.allow_extensions[0] must be the name of an extension; http never passes, it would set the status of the whole answer, got "http"',
   ],
+  // Rate limits.
+  [
+    'limit without a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5 }] }\n`,
+    'p.yaml:2:26: rate_limit.policies[0] needs exactly one of window and calendar, and has none',
+  ],
+  [
+    'limit of two kinds of things',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, fields: [Query.a], operations: [B] }] }\n`,
+    'p.yaml:2:88: rate_limit.policies[0].operations cannot stand beside fields: write two policies',
+  ],
+  [
+    'limit that nothing can pass',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, cost: 6 }] }\n`,
+    'p.yaml:2:63: rate_limit.policies[0].cost is more than max: nothing could ever pass',
+  ],
+  [
+    'burst of a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, burst: 6 }] }\n`,
+    'p.yaml:2:64: rate_limit.policies[0].burst is for token_bucket only',
+  ],
+  [
+    'limit by something else',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, by: [user] }] }\n`,
+    'p.yaml:2:62: rate_limit.policies[0].by[0] must be one of identity, ip, tenant, plan, header:NAME, claim:NAME, got "user"',
+  ],
+  [
+    'two limits of one name',
+    `${SG}rate_limit:\n  policies:\n    - { name: a, max: 5, window: 1m }\n    - { name: a, max: 6, window: 1h }\n`,
+    'p.yaml:5:15: rate_limit.policies[1].name is used twice: a is another policy already',
+  ],
+  [
+    'Redis without an address',
+    `${SG}rate_limit: { storage: { type: redis } }\n`,
+    'p.yaml:2:24: rate_limit.storage needs urls for type: redis',
+  ],
+  [
+    'memory with an address',
+    `${SG}rate_limit: { storage: { urls: [redis://a] } }\n`,
+    'p.yaml:2:32: rate_limit.storage.urls is for type: redis',
+  ],
+  [
+    'plan with a limit and none',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
+    'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
+  ],
   // Names of subgraphs.
   [
     'unknown subgraph',

@@ -15,6 +15,7 @@ const request: FinishedRequest = {
   clientIp: '10.1.1.1',
   userAgent: 'agent "with" quotes\n',
   userId: 'ada',
+  rateLimitRemaining: 4,
   operationName: 'Named',
   operationKind: 'query',
   backendService: 'reviews',
