@@ -19,6 +19,7 @@ export const pages = [
   'README.md',
   'docs/getting-started.md',
   'docs/architecture.md',
+  'docs/auth.md',
   'docs/clients.md',
   'docs/operations.md',
   'docs/auth.md',

@@ -10,7 +10,6 @@ import {
   visit,
 } from 'graphql';
 import type {
-  DirectiveNode,
   DocumentNode,
   FieldNode,
   FragmentDefinitionNode,
@@ -25,7 +24,7 @@ import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef } from 'grap
 
 import { CanonicalKeys } from './canonicalKeys.js';
 import type { SchemaNames } from './canonicalKeys.js';
-import { below, printCondition, readCondition } from './conditions.js';
+import { below, isConditional, printCondition, readCondition } from './conditions.js';
 import type { Given } from './conditions.js';
 import { introspectionPart } from './introspectionPart.js';
 import { mergeRootFields } from './mergeRootFields.js';
@@ -271,7 +270,7 @@ class Walk {
         .sort()
         .join(',')})`;
     }
-    for (const directive of node.directives ?? []) if (!isBuiltIn(directive)) text += ` ${this.print(directive)}`;
+    for (const directive of node.directives ?? []) if (!isConditional(directive)) text += ` ${this.print(directive)}`;
     return text;
   }
 
@@ -285,11 +284,6 @@ class Walk {
   introspection(definition: OperationDefinitionNode): DocumentNode | undefined {
     return this.#hasIntrospection ? introspectionPart(this.#document, definition, this.#fragments) : undefined;
   }
-}
-
-function isBuiltIn(directive: DirectiveNode): boolean {
-  const name = directive.name.value;
-  return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
 }
 
 /**

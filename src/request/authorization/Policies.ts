@@ -92,8 +92,12 @@ export class Policies {
           reject(new Error(end === 'deadline' ? `no answer within ${timeoutMs} ms` : 'the client has gone'));
         });
       });
-      const answer = (async () => decide({ ...question, identity, requestId, signal: abort.signal }))();
-      return (await Promise.race([answer, late])) === true;
+      // A copy: what is nested in arguments goes on to subgraphs.
+      const given = structuredClone(question.arguments);
+      const answer = (async () =>
+        decide({ ...question, arguments: given, identity, requestId, signal: abort.signal }))();
+      // Written in JavaScript, it may give anything.
+      return ((await Promise.race([answer, late])) as unknown) === true;
     } catch (error) {
       onFailure(question.policy, error, requestId);
       return false;
