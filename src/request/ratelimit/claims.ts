@@ -52,7 +52,8 @@ function plain(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) {
     return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
   }
-  return value === undefined || value === null ? null : String(value);
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : String(value as number | boolean | bigint);
 }
 
 /** An empty list, or none, counts as one: asking is asking. */
