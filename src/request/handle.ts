@@ -44,6 +44,8 @@ export function createHandle(parts: GenerationParts): Handle {
   const prepareOperation = createPreparer(parts, readSchemaNames(parts.supergraph.apiSchema));
   const prepared = new LRUCache<string, PreparedOperation>({ max: parts.maxPrepared });
   const shared = new SharedExecutions<GraphQLReply>();
+  const { exposePlans } = parts;
+  const exposesPlans = typeof exposePlans === 'function' ? exposePlans : () => exposePlans;
   const epochs = new Map<string, number>();
   let epoch = 0;
 
@@ -129,7 +131,7 @@ export function createHandle(parts: GenerationParts): Handle {
     const forwarded = parts.forwardHeaders?.(context);
 
     const work: Work = { operation, variables, labels, origin, forwarded };
-    const wish = parts.exposePlans ? planWish(context) : undefined;
+    const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return explain(work, context, wish);
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
     if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return execute(work, context);

@@ -6,6 +6,7 @@ import { anonymous } from '../../request/Identity.js';
 import type { Identity } from '../../request/Identity.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import { finishedRequests } from '../../base/telemetry/channels.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
 
 /** Under this key Apollo Server's context value holds the RequestContext. A symbol of the registry, so that two copies of this file agree. */
@@ -51,8 +52,8 @@ export class Exchange implements RequestContext {
   corsHeaders: readonly string[];
   readonly #startedAt: number;
 
-  /** Starts the request's total deadline. */
-  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number) {
+  /** Starts the request's total deadline, on the machine's clock unless another is given. */
+  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, clock?: Clock) {
     this.raw = raw;
     this.response = response;
     this.clientIp = raw.socket.remoteAddress;
@@ -64,7 +65,7 @@ export class Exchange implements RequestContext {
     this.trace = newTrace();
     this.responseBytes = 0;
     this.corsHeaders = NO_HEADERS;
-    this.lifetime = new Lifetime(deadlineMs);
+    this.lifetime = new Lifetime(deadlineMs, clock);
   }
 
   header(name: string): string | undefined {
