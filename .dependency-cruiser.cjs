@@ -18,7 +18,7 @@ const homes = {
   undici: { home: 'src/(base/http|upstream|supergraph/sources)/' },
   opossum: { home: 'src/upstream/resilience/' },
   dataloader: { home: 'src/upstream/rest/' },
-  jose: { home: 'src/(request/authentication|upstream/http)/' },
+  jose: { home: 'src/(request/authentication|upstream/http|testing)/' },
   ioredis: { home: 'src/base/storage/' },
   pino: { home: 'src/base/telemetry/' },
   'prom-client': { home: 'src/base/telemetry/' },

@@ -1,12 +1,48 @@
 /** `portico/testing`, by hand: a gateway for integration tests, in the process of the test. */
 export { createTestGateway } from './createTestGateway.js';
+export type { TestGateway, TestGatewayOptions } from './TestGateway.js';
 export type {
   TestAnswer,
-  TestCall,
-  TestGateway,
-  TestGatewayOptions,
+  TestClient,
+  TestError,
   TestRequest,
+  TestRequestOptions,
+  TypedDocument,
+  UntypedData,
+} from './TestClient.js';
+
+// Subgraphs
+export { mockSubgraph } from '../mocks/mockSubgraph.js';
+export type {
+  MockContext,
+  MockFunction,
+  MockResolver,
+  MockResolvers,
+  MockSubgraph,
+  MockSubgraphOptions,
+  MockValues,
+} from '../mocks/mockSubgraph.js';
+export type {
+  RealSubgraph,
+  ReplayedSubgraph,
+  ResolvedSubgraph,
   TestResolver,
   TestResolvers,
   TestSubgraph,
-} from './createTestGateway.js';
+} from './subgraphs/TestSubgraph.js';
+
+// What goes wrong, and when
+export type { Faults } from './faults/Faults.js';
+export type { SubgraphHandle } from './faults/SubgraphHandle.js';
+export type { FaultReason } from './faults/transportFault.js';
+export { fakeClock } from './clock/FakeClock.js';
+export type { FakeClock } from './clock/FakeClock.js';
+
+// Who asks
+export type { TestIdentity } from './identity/testIdentity.js';
+export { createTestIssuer } from './identity/createTestIssuer.js';
+export type { TestIssuer, TestIssuerOptions, TestTokenOptions } from './identity/createTestIssuer.js';
+
+// What happened
+export type { CallOutcome, TestCall } from './records/TestCall.js';
+export type { TestRequestRecord } from './records/RequestRecord.js';
