@@ -3,6 +3,8 @@ import type { Clock } from './Clock.js';
 /** Why a lifetime ended before its work was done. */
 export type LifetimeEnd = 'deadline' | 'cancelled';
 
+const nothing = (): void => {};
+
 /**
  * The time a piece of work may take, and the news that nobody waits for it any more.
  *
@@ -56,13 +58,16 @@ export class Lifetime {
   onEnd(listener: (end: LifetimeEnd) => void): () => void {
     if (this.ended !== undefined) {
       listener(this.ended);
-      return () => {};
+      return nothing;
     }
     const listeners = (this.#listeners ??= []);
     listeners.push(listener);
     return () => {
       const at = listeners.indexOf(listener);
-      if (at >= 0) listeners.splice(at, 1);
+      if (at < 0) return;
+      // While it ends the list is being read: taking one out would skip the next.
+      if (this.ended === undefined) listeners.splice(at, 1);
+      else listeners[at] = nothing;
     };
   }
 
