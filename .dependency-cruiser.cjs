@@ -106,7 +106,7 @@ module.exports = {
       'nobody-imports-the-front-door',
       'src/index.ts and src/testing/index.ts are for users',
       { path: '^src/.+/' },
-      { path: '^src/(testing/)?index[.]ts$' },
+      { path: '^src/(testing/(vitest|jest)|(testing/)?index)[.]ts$' },
     ),
     ban(
       'src-stands-alone',

@@ -72,8 +72,17 @@ export class Client implements TestClient {
     const headers = Object.fromEntries(request.headers);
     if (body !== undefined) headers['content-length'] ??= String(body.length);
     const record = this.#record(requestIn(body));
-    const { statusCode, headers: answerHeaders, rawPayload } = await this.#send(
-      { method: request.method as 'GET', url: pathname + search, headers, ...(body !== undefined && { payload: body }) },
+    const {
+      statusCode,
+      headers: answerHeaders,
+      rawPayload,
+    } = await this.#send(
+      {
+        method: request.method as 'GET',
+        url: pathname + search,
+        headers,
+        ...(body !== undefined && { payload: body }),
+      },
       record,
       request.signal,
     );
@@ -84,7 +93,10 @@ export class Client implements TestClient {
     return new Response(isEmpty ? null : new Uint8Array(rawPayload), { status: statusCode, headers: pairs });
   }
 
-  async #ask({ query, variables, operationName, extensions, headers, signal }: TestRequest, dryRun: boolean): Promise<TestAnswer> {
+  async #ask(
+    { query, variables, operationName, extensions, headers, signal }: TestRequest,
+    dryRun: boolean,
+  ): Promise<TestAnswer> {
     const text = typeof query === 'string' ? query : print(query);
     const record = this.#record({ query: text, variables, operationName }, dryRun);
     const answer = await this.#send(

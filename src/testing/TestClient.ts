@@ -5,7 +5,6 @@ import type { TestIdentity } from './identity/testIdentity.js';
 /** A document that says what it gives and takes: a TypedDocumentNode, or a TypedDocumentString. */
 export interface TypedDocument<Result, Variables> {
   // A method, as in @graphql-typed-document-node/core: it never runs, it only carries the types.
-  // eslint-disable-next-line typescript/method-signature-style
   __apiType?: (variables: Variables) => Result;
 }
 
@@ -52,6 +51,7 @@ export interface TestClient {
    * executed, masked. Never rejects for errors of a request.
    */
   execute<Result, Variables>(
+    // oxlint-disable-next-line typescript/no-wrapper-object-types -- a TypedDocumentString is one
     document: (DocumentNode | String) & TypedDocument<Result, Variables>,
     ...rest: Rest<Variables>
   ): Promise<TestAnswer<unknown extends Result ? UntypedData : Result>>;

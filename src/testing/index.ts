@@ -46,3 +46,19 @@ export type { TestIssuer, TestIssuerOptions, TestTokenOptions } from './identity
 // What happened
 export type { CallOutcome, TestCall } from './records/TestCall.js';
 export type { TestRequestRecord } from './records/RequestRecord.js';
+
+// What is expected of it
+export { matchers } from './expectations/matchers.js';
+export type { PorticoMatchers } from './expectations/matchers.js';
+export type { CallPattern } from './expectations/CallPattern.js';
+export type { Calling, CallArguments, Verdict } from './expectations/checks.js';
+export {
+  assertBatched,
+  assertErrorAt,
+  assertFetched,
+  assertFetchedTimes,
+  assertNoErrors,
+  assertNotFetched,
+  assertPartial,
+  assertPlan,
+} from './expectations/asserts.js';

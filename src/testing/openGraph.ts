@@ -20,7 +20,9 @@ export async function openGraph({ subgraphs = {}, supergraph, seed, mocks }: Tes
   const parts = extractSubgraphs(supergraph);
   const unknown = Object.keys(subgraphs).filter((name) => parts.every((part) => part.name !== name));
   if (unknown.length > 0) {
-    throw new Error(`The supergraph has no subgraph ${unknown.join(', ')}, only ${parts.map(({ name }) => name).join(', ')}`);
+    throw new Error(
+      `The supergraph has no subgraph ${unknown.join(', ')}, only ${parts.map(({ name }) => name).join(', ')}`,
+    );
   }
   const all = Object.fromEntries(parts.map(({ name, sdl }) => [name, subgraphs[name] ?? mockSubgraph(sdl)]));
   const open = await openSubgraphs(all, world);

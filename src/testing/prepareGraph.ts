@@ -36,7 +36,8 @@ export function createWorkshop(onPlan: (plan: Plan) => void): Workshop {
     },
     createPlanner: (sdl) => {
       let planner = planners.get(sdl);
-      if (planner === undefined) planners.set(sdl, (planner = rememberPlans(createInlineApolloPlanner({ supergraphSdl: sdl }))));
+      if (planner === undefined)
+        planners.set(sdl, (planner = rememberPlans(createInlineApolloPlanner({ supergraphSdl: sdl }))));
       const known = planner;
       return {
         plan: async (request, lifetime) => {

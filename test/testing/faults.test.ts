@@ -63,7 +63,9 @@ describe('faults', () => {
   it('respondWith an answer of GraphQL, errors and all', async () => {
     reviews().respondWith(200, { data: { _entities: [{ stars: 1 }] } });
     expect(await gateway.execute(QUERY)).toEqual({ data: { book: { title: 'Emma', stars: 1 } } });
-    reviews().recover().respondWith(200, { data: null, errors: [{ message: 'secret', extensions: { code: 'NOPE' } }] });
+    reviews()
+      .recover()
+      .respondWith(200, { data: null, errors: [{ message: 'secret', extensions: { code: 'NOPE' } }] });
     expect(await gateway.execute(QUERY)).toMatchObject({ errors: [{ extensions: { code: 'NOPE' } }] });
   });
 

@@ -21,8 +21,10 @@ const CAUSES: Readonly<Record<FaultReason, () => Error>> = {
   unreachable: () => coded('EHOSTUNREACH', 'connect EHOSTUNREACH'),
   connect_timeout: () => new ConnectTimeoutError(1000),
   tls: () => coded('CERT_HAS_EXPIRED', 'certificate has expired'),
-  truncated: () => coded('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Response body length does not match content-length header'),
-  protocol: () => Object.assign(new Error('Response does not match the HTTP/1.1 protocol'), { name: 'HTTPParserError' }),
+  truncated: () =>
+    coded('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Response body length does not match content-length header'),
+  protocol: () =>
+    Object.assign(new Error('Response does not match the HTTP/1.1 protocol'), { name: 'HTTPParserError' }),
 };
 
 /** The error that the HTTP client gives for such a failure; an error of the caller's own is read by the same rules. */

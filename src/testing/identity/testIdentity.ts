@@ -24,8 +24,14 @@ export const TEST_ISSUER = 'https://issuer.test';
 /** The Identity that a verified credential of this content would give. */
 export function testIdentity(said: TestIdentity): Identity {
   const { sub = 'test', scopes = [], plan, tenant, claims = {}, issuer = TEST_ISSUER, kind = 'jwt' } = said;
-  const list = (typeof scopes === 'string' ? scopes.split(' ') : [...scopes]).filter((scope) => scope !== '').toSorted();
-  const all = Object.assign(Object.create(null) as Record<string, unknown>, { sub, iss: issuer }, structuredClone(claims));
+  const list = (typeof scopes === 'string' ? scopes.split(' ') : [...scopes])
+    .filter((scope) => scope !== '')
+    .toSorted();
+  const all = Object.assign(
+    Object.create(null) as Record<string, unknown>,
+    { sub, iss: issuer },
+    structuredClone(claims),
+  );
   if (list.length > 0) all['scope'] = list.join(' ');
   return Object.freeze({
     kind,

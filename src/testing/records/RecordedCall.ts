@@ -57,7 +57,12 @@ export class RecordedCall implements TestCall {
     return this.query === operation.text && this.#variablesText === (variablesJson ?? '{}');
   }
 
-  answered({ status, data, errors, extensions }: Pick<SubgraphReply, 'status' | 'data' | 'errors' | 'extensions'>): void {
+  answered({
+    status,
+    data,
+    errors,
+    extensions,
+  }: Pick<SubgraphReply, 'status' | 'data' | 'errors' | 'extensions'>): void {
     if (!this.#end('answered')) return;
     this.status = status;
     this.answer = { data, errors, extensions };
