@@ -42,7 +42,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   const bySubgraph = new Map(graph.subgraphs.map((subgraph) => [subgraph.name, subgraph]));
 
   const sender: ClientsOptions['sender'] = ({ name, url }, traffic) => {
-    const { answer } = bySubgraph.get(name)!;
+    const { answer, observer } = bySubgraph.get(name)!;
     const http = answer === undefined ? createHttpClient({ name, url, options: traffic, pools }) : undefined;
     const { maxResponseBytes } = traffic;
     return createTestClient({
@@ -53,6 +53,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
       script: scripts.get(name)!,
       begin: (call) => log.begin(name, call, current.getStore()),
       send: async (call, recorded) => http?.execute(call) ?? readWire(name, await answer!(recorded), maxResponseBytes),
+      ended: (recorded) => observer?.ended(recorded, current.getStore()?.clientHeaders ?? {}),
       close: () => http?.close() ?? Promise.resolve(),
     });
   };

@@ -23,6 +23,7 @@ export type {
   MockValues,
 } from '../mocks/mockSubgraph.js';
 export type {
+  ObservedSubgraph,
   RealSubgraph,
   ReplayedSubgraph,
   ResolvedSubgraph,
@@ -62,3 +63,12 @@ export {
   assertPartial,
   assertPlan,
 } from './expectations/asserts.js';
+
+// Recorded traffic
+export { recordSubgraphs } from './fixtures/recordSubgraphs.js';
+export type { SubgraphRecording } from './fixtures/recordSubgraphs.js';
+export type { RedactOptions } from './fixtures/redact.js';
+export { replaySubgraphs } from './fixtures/replaySubgraphs.js';
+export { verifyContract } from './fixtures/verifyContract.js';
+export type { ContractOptions, ContractProblem, ContractReport } from './fixtures/verifyContract.js';
+export type { Fixture, RecordedExchange, RecordedSubgraph } from './fixtures/Fixture.js';

@@ -16,6 +16,8 @@ export interface TestClientParts {
   readonly begin: (call: SubgraphCall) => RecordedCall;
   /** Asks the subgraph itself. */
   readonly send: (call: SubgraphCall, recorded: RecordedCall) => Promise<SubgraphReply>;
+  /** Told of each call that got an answer or failed. */
+  readonly ended: (recorded: RecordedCall) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function createTestClient(parts: TestClientParts): SubgraphClient {
         throw error;
       } finally {
         stopListening();
+        parts.ended(recorded);
       }
     },
   });

@@ -2,6 +2,7 @@ import { Kind, parse, visit } from 'graphql';
 import type { ArgumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { writeJson } from '../../base/kit/json.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import type { SubgraphCall, SubgraphReply } from '../../upstream/SubgraphClient.js';
 import type { CallOutcome, TestCall } from './TestCall.js';
@@ -20,13 +21,13 @@ export class RecordedCall implements TestCall {
   readonly startedAt: number;
   outcome: CallOutcome = 'pending';
   status: number | undefined;
-  answer: TestCall['answer'];
   error: unknown;
   tookMs: number | undefined;
   readonly #variablesText: string;
   readonly #clock: Clock;
   readonly #begun: number;
   #document: Summary | undefined;
+  #answerText: string | undefined;
 
   constructor(subgraph: string, call: SubgraphCall, attempt: number, clock: Clock) {
     const { operation, variablesJson, headers, correlation } = call;
@@ -41,6 +42,10 @@ export class RecordedCall implements TestCall {
     this.#clock = clock;
     this.startedAt = clock.now();
     this.#begun = clock.monotonic();
+  }
+
+  get answer(): TestCall['answer'] {
+    return this.#answerText === undefined ? undefined : (JSON.parse(this.#answerText) as TestCall['answer']);
   }
 
   get representations(): readonly Entity[] {
@@ -65,7 +70,8 @@ export class RecordedCall implements TestCall {
   }: Pick<SubgraphReply, 'status' | 'data' | 'errors' | 'extensions'>): void {
     if (!this.#end('answered')) return;
     this.status = status;
-    this.answer = { data, errors, extensions };
+    // As text: the engine merges what later calls bring into the very objects.
+    this.#answerText = writeJson({ data, errors, extensions });
   }
 
   failed(error: unknown): void {

@@ -82,6 +82,10 @@ export class RequestRecord implements TestRequestRecord {
     return this.#exchange?.identity ?? this.#identity;
   }
 
+  get clientHeaders(): Readonly<Record<string, unknown>> {
+    return this.#exchange?.raw.headers ?? {};
+  }
+
   get trace(): RequestTrace | undefined {
     return this.#exchange?.trace;
   }

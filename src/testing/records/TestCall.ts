@@ -22,7 +22,7 @@ export interface TestCall {
   /** Of the HTTP answer. Absent when there was none. */
   readonly status: number | undefined;
   /** What was answered. */
-  readonly answer: { readonly data: unknown; readonly errors: unknown; readonly extensions: unknown } | undefined;
+  readonly answer: { readonly data?: unknown; readonly errors?: unknown; readonly extensions?: unknown } | undefined;
   /** Why it failed, as the operator reads it: a PorticoError mostly, with `code` and `details`. */
   readonly error: unknown;
   /** Wall time of the gateway's clock, in milliseconds since 1970. */

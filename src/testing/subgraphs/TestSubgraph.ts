@@ -31,4 +31,27 @@ export interface ReplayedSubgraph {
 }
 
 /** Whatever a test takes for a subgraph: an SDL to be mocked, a mock, an SDL with resolvers, an executable schema, a running service. */
-export type TestSubgraph = string | MockSubgraph | ResolvedSubgraph | GraphQLSchema | RealSubgraph | ReplayedSubgraph;
+export type TestSubgraph =
+  | string
+  | MockSubgraph
+  | ResolvedSubgraph
+  | GraphQLSchema
+  | RealSubgraph
+  | ReplayedSubgraph
+  | ObservedSubgraph;
+
+/** Where an ObservedSubgraph has its observer. */
+export const observer = Symbol('observer');
+
+/** Told of a subgraph's traffic by the gateway that it is part of. */
+export interface SubgraphObserver {
+  opened(name: string, sdl: string): void;
+  /** @param clientHeaders what the client sent: its credentials are not to be written anywhere */
+  ended(call: TestCall, clientHeaders: Readonly<Record<string, unknown>>): void;
+}
+
+/** A subgraph whose calls are written down, see `recordSubgraphs`. */
+export interface ObservedSubgraph {
+  readonly [observer]: SubgraphObserver;
+  readonly subgraph: Exclude<TestSubgraph, ObservedSubgraph>;
+}

@@ -12,7 +12,8 @@ import type { WireAnswer } from '../faults/WireAnswer.js';
 import type { TestCall } from '../records/TestCall.js';
 import { executeOn } from './executeOn.js';
 import { sdlOf } from './sdlOf.js';
-import type { ResolvedSubgraph, TestSubgraph } from './TestSubgraph.js';
+import { observer } from './TestSubgraph.js';
+import type { ObservedSubgraph, ResolvedSubgraph, SubgraphObserver, TestSubgraph } from './TestSubgraph.js';
 
 /** A subgraph that can be composed and asked. */
 export interface OpenSubgraph {
@@ -21,7 +22,11 @@ export interface OpenSubgraph {
   readonly sdl: string;
   /** Absent for a running service: it is asked over HTTP. */
   readonly answer?: ((call: TestCall) => Promise<WireAnswer>) | undefined;
+  /** Wants to know of its calls. */
+  readonly observer?: SubgraphObserver | undefined;
 }
+
+type Plain = Exclude<TestSubgraph, ObservedSubgraph>;
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@extends", "@interfaceObject", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@listSize"])
 `;
@@ -35,7 +40,9 @@ export async function openSubgraphs(
   subgraphs: Readonly<Record<string, TestSubgraph>>,
   world: MockWorldOptions = {},
 ): Promise<readonly OpenSubgraph[]> {
-  const entries = Object.entries(subgraphs);
+  const entries = Object.entries(subgraphs).map(([name, given]): [string, Plain, SubgraphObserver | undefined] =>
+    isObserved(given) ? [name, given.subgraph, given[observer]] : [name, given, undefined],
+  );
   const mocks = new Map<string, MockSubgraph>();
   for (const [name, subgraph] of entries) {
     const mock = asMock(subgraph);
@@ -43,20 +50,22 @@ export async function openSubgraphs(
   }
   const mocked = createMocks(mocks, world);
   return Promise.all(
-    entries.map(async ([name, subgraph]) => {
+    entries.map(async ([name, subgraph, watching]): Promise<OpenSubgraph> => {
       const url = `http://${name.toLowerCase()}.invalid/graphql`;
       const mock = mocked.get(name);
-      if (mock !== undefined) {
-        return { name, url, sdl: mock.sdl, answer: async (call) => wireAnswer(200, await mock.answer(call)) };
-      }
-      return { name, url, ...(await openOne(subgraph as Exclude<TestSubgraph, string | MockSubgraph>)) };
+      const open =
+        mock === undefined
+          ? await openOne(subgraph as Exclude<Plain, string | MockSubgraph>)
+          : { sdl: mock.sdl, answer: async (call: TestCall) => wireAnswer(200, await mock.answer(call)) };
+      watching?.opened(name, open.sdl);
+      return { name, url, ...open, observer: watching };
     }),
   );
 }
 
 async function openOne(
-  subgraph: Exclude<TestSubgraph, string | MockSubgraph>,
-): Promise<Omit<OpenSubgraph, 'name' | 'url'> & { readonly url?: string }> {
+  subgraph: Exclude<Plain, string | MockSubgraph>,
+): Promise<Omit<OpenSubgraph, 'name' | 'url' | 'observer'> & { readonly url?: string }> {
   if (isSchema(subgraph)) return { sdl: await sdlOf(subgraph), answer: executing(subgraph) };
   if ('url' in subgraph) {
     const { url, typeDefs } = subgraph;
@@ -71,7 +80,11 @@ async function openOne(
   return { sdl, answer: executing(buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map })) };
 }
 
-function asMock(subgraph: TestSubgraph): MockSubgraph | undefined {
+function isObserved(subgraph: TestSubgraph): subgraph is ObservedSubgraph {
+  return typeof subgraph === 'object' && observer in subgraph;
+}
+
+function asMock(subgraph: Plain): MockSubgraph | undefined {
   if (typeof subgraph === 'string') return mockSubgraph(withFederation(subgraph));
   if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph) return undefined;
   if ('kind' in subgraph && subgraph.kind === 'mock') {
