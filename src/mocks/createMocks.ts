@@ -1,5 +1,9 @@
+import { answerCalls } from './answerCalls.js';
+import { fieldsFrom } from './answerMutation.js';
 import type { MockedSubgraph } from './MockedSubgraph.js';
 import type { MockSubgraph } from './mockSubgraph.js';
+import { MockWorld } from './MockWorld.js';
+import { readSubgraphFacts } from './SubgraphFacts.js';
 
 export interface MockWorldOptions {
   /** The same seed gives the same world. Default 1. */
@@ -19,13 +23,27 @@ export interface MockWorldOptions {
  */
 export function createMocks(
   subgraphs: ReadonlyMap<string, MockSubgraph>,
-  options: MockWorldOptions = {},
+  { seed = 1, listLength = 3, nulls = 0 }: MockWorldOptions = {},
 ): ReadonlyMap<string, MockedSubgraph> {
-  void options;
+  const facts = [...subgraphs].map(([name, said]) => readSubgraphFacts(name, said));
+  const lengths = typeof listLength === 'number' ? ([listLength, listLength] as const) : listLength;
+  const world = new MockWorld(facts, { seed: String(seed), listLength: lengths, nulls });
+  for (const { name, said } of facts) {
+    if (typeof said.store !== 'object') continue;
+    for (const [type, objects] of Object.entries(said.store)) for (const one of objects) stock(world, name, type, one);
+  }
   return new Map(
-    [...subgraphs].map(([name, { typeDefs }]) => [
-      name,
-      { name, sdl: typeDefs, answer: () => Promise.resolve({ data: null, errors: [{ message: 'not mocked yet' }] }) },
-    ]),
+    facts.map((one) => [one.name, { name: one.name, sdl: one.sdl, answer: answerCalls(world, one) }] as const),
   );
+}
+
+/** Puts an entity into the store. Throws: an Error for a type without a key, or an object without one. */
+function stock(world: MockWorld, subgraph: string, type: string, object: Readonly<Record<string, unknown>>): void {
+  const family = world.graph.family(type);
+  const entity = family && world.names.find(family, family.members.includes(type) ? [type] : family.members, object);
+  if (family === undefined || entity === undefined) {
+    const why = family === undefined ? 'it is no entity type' : 'one of its objects has no key';
+    throw new Error(`the store of subgraph "${subgraph}" cannot hold ${type}: ${why}`);
+  }
+  world.store.create(entity, fieldsFrom(world, world.names.memberOf(entity), object, family), false);
 }
