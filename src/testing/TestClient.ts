@@ -56,7 +56,7 @@ export interface TestClient {
     ...rest: Rest<Variables>
   ): Promise<TestAnswer<unknown extends Result ? UntypedData : Result>>;
   execute(
-    request: string | DocumentNode | TestRequest,
+    request: string | TestRequest,
     variables?: Readonly<Record<string, unknown>>,
     options?: TestRequestOptions,
   ): Promise<TestAnswer>;

@@ -22,6 +22,7 @@ export const pages = [
   'docs/clients.md',
   'docs/operations.md',
   'docs/conformance.md',
+  'docs/testing.md',
 ] as const;
 
 export function readPage(page: string): string {
