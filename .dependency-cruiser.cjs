@@ -25,6 +25,7 @@ const homes = {
   '@opentelemetry/[^/]+': { home: 'src/base/telemetry/' },
   yaml: { home: 'src/base/config/' },
   zod: { home: 'src/base/config/' },
+  '@marcbachmann/cel-js': { home: 'src/base/config/' },
   commander: { home: 'src/cli/' },
   fastify: { home: 'src/edge/', types: 'src/gateway/' },
   '@as-integrations/fastify': { home: 'src/edge/' },

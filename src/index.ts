@@ -20,6 +20,10 @@ export type {
 } from './upstream/SubgraphClient.js';
 export type { SubgraphDispatcher } from './upstream/http/pools.js';
 
+// Who may have what.
+export type { Identity, IdentityKind } from './request/Identity.js';
+export type { Policy, PolicyQuestion } from './request/authorization/Policy.js';
+
 // Where supergraphs come from.
 export type {
   SubgraphDataSource,

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDevCommand } from './commands/dev.js';
+import { addKeysCommand } from './commands/keys.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
@@ -31,6 +32,7 @@ addDevCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);
+addKeysCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   reportError(error);

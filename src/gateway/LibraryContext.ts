@@ -1,18 +1,21 @@
 import type { GatewayHTTPRequest } from '@apollo/server-gateway-interface';
 
 import { newTrace, requestIdFrom } from '../edge/http/Exchange.js';
-import type { RequestContext, RequestTrace } from '../request/context.js';
+import type { CredentialedRequest, RequestContext, RequestTrace } from '../request/context.js';
 import { anonymous } from '../request/Identity.js';
 import type { Identity } from '../request/Identity.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 
 /** The RequestContext of a request that came through an Apollo Server of the user's own. Its deadline starts with the execution. */
-export class LibraryContext implements RequestContext {
+export class LibraryContext implements RequestContext, CredentialedRequest {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
   identity: Identity;
+  identityToken?: string | undefined;
+  /** Who is connected to a server of the user's own is not known here. */
+  readonly isFromTrustedProxy = false;
   readonly answerHeaders: Array<readonly [name: string, value: string]>;
   readonly trace: RequestTrace;
   readonly #http: GatewayHTTPRequest | undefined;
@@ -29,6 +32,11 @@ export class LibraryContext implements RequestContext {
 
   header(name: string): string | undefined {
     return this.#http?.headers.get(name) ?? undefined;
+  }
+
+  /** Apollo Server gets them joined: two in one are no credential either. */
+  isRepeated(): boolean {
+    return false;
   }
 
   *headerNames(): Iterable<string> {

@@ -8,6 +8,9 @@ import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import { readWarmupFile } from '../engine/plan/warmupFile.js';
 import type { RequestContext } from '../request/context.js';
+import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
+import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
+import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
@@ -43,6 +46,10 @@ export interface EngineOptions {
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
   readonly planner?: PlannerOptions | undefined;
+  /** Who may have what. Default: what the graph demands, and nobody decides policies. */
+  readonly authorization?: AuthorizationSettings | undefined;
+  /** Functions of the user's own that decide policies, by name. */
+  readonly policies?: Readonly<Record<string, Policy>> | undefined;
   /** Functions of the user's own around subgraph calls. */
   readonly hooks?: SubgraphHooks | undefined;
   /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
@@ -92,6 +99,18 @@ const WARM_MS = 10_000;
 const MAX_PREPARED = 1000;
 /** A plan in memory is about this many times its text (objects, strings of their own). */
 const PLAN_OVERHEAD = 6;
+const NO_SETTINGS: AuthorizationSettings = {
+  requireAuthentication: false,
+  directives: {
+    enabled: true,
+    dryRun: false,
+    unauthorized: { mode: 'filter' },
+    errors: { log: true, response: 'errors' },
+  },
+  fields: {},
+  policies: { expressions: {}, timeout: 1000 },
+  introspection: { filter: false },
+};
 const MASKED = { mask: true, allowExtensions: new Set(['code']) };
 
 /**
@@ -123,8 +142,10 @@ export function createGenerationBuilder(
       });
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      const { policies, clock } = options;
+      const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      return assemble(supergraph, planner, cache, options, pools);
+      return assemble(supergraph, planner, cache, options, pools, access);
     } catch (error) {
       await pool.close();
       throw error;
@@ -151,6 +172,7 @@ function assemble(
   cache: PlanCache<Plan>,
   options: EngineOptions,
   pools: PoolRegistry,
+  access: BuiltAuthorizer,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
   const clients = connectSubgraphs(supergraph, options, pools);
@@ -162,6 +184,7 @@ function assemble(
     exposureOf: (subgraph) => bySubgraph.get(subgraph)?.errors ?? errors,
     batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
+    authorizer: access.authorizer,
     forwardHeaders: options.headers && compileHeaders(options.headers),
     dedupe: options.dedupe,
     hookKeyOf: hookKeyOf(hooks),
@@ -173,7 +196,7 @@ function assemble(
     handle,
     hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
     async close() {
-      await Promise.all([planner.close(), ...[...clients.values()].map((client) => client.close())]);
+      await Promise.all([planner.close(), access.close(), ...[...clients.values()].map((client) => client.close())]);
     },
   };
 }

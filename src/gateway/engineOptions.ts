@@ -22,6 +22,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
+    authorization: config.authorization,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,
@@ -77,9 +78,13 @@ function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): Readon
   );
 }
 
-function headersOf({ headers }: EngineConfig): HeaderRules {
+function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
-  return { all: headers.all.request, bySubgraph };
+  const { apiKeys, trustedHeaders } = authentication;
+  const { subject, scopes, plan, tenant, claims } = trustedHeaders ?? { claims: {} };
+  const believed = [apiKeys?.header, subject, scopes, plan, tenant, ...Object.values(claims)];
+  const sensitive = new Set(believed.filter((name) => name !== undefined));
+  return { all: headers.all.request, bySubgraph, sensitive };
 }
 
 function own<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {

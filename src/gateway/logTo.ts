@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 import { PorticoError } from '../base/errors/PorticoError.js';
-import { failures, notices } from '../base/telemetry/channels.js';
+import { failures, notices, refusals } from '../base/telemetry/channels.js';
 
 /** What every logger in use understands: `console`, winston, pino's and Apollo's own shape. */
 export interface GatewayLogger {
@@ -49,8 +49,12 @@ function subscribe(logger: GatewayLogger): () => void {
     if (error instanceof PorticoError && error.code === 'REQUEST_CANCELLED') return;
     logger.error(`request ${requestId ?? '?'}: ${describe(error)}`);
   });
+  const stopRefusals = refusals.subscribe(({ requestId, ...facts }) =>
+    logger.warn(`request ${requestId}: unauthorized${factsOf(facts)}`),
+  );
   return () => {
     stopNotices();
+    stopRefusals();
     stopFailures();
   };
 }

@@ -6,6 +6,7 @@ import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 
 import type { RequestContext } from './context.js';
+import type { Authorizer } from './authorization/Authorizer.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
 
 /** What requests need of one supergraph generation. Immutable but for the caches it owns. */
@@ -19,6 +20,8 @@ export interface GenerationParts {
   readonly batchingOf: (subgraph: string) => EntityBatching;
   /** Override labels switched on by configuration (`percent(n)` labels are rolled and need no switch). */
   readonly overrideLabels: ReadonlySet<string>;
+  /** Who may have what; absent where everybody may have everything. */
+  readonly authorizer?: Authorizer | undefined;
   /** What subgraphs get of the client's headers; absent for nothing. */
   readonly forwardHeaders?: ForwardHeaders | undefined;
   /** Whether identical queries in flight share one execution. */

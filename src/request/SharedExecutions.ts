@@ -49,7 +49,7 @@ function launch<Reply>(
 ): Flight<Reply> {
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
   const lifetime = context.lifetime.another(Infinity);
-  const { requestId, correlation, identity, answerHeaders, trace } = context;
+  const { requestId, correlation, identity, identityToken, answerHeaders, trace } = context;
   const promise = start({
     requestId,
     lifetime,
@@ -57,6 +57,7 @@ function launch<Reply>(
     headerNames: () => context.headerNames(),
     correlation,
     identity,
+    identityToken,
     answerHeaders,
     trace,
   });

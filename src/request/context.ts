@@ -33,11 +33,31 @@ export interface RequestContext {
   readonly correlation: HeaderPairs;
   /** On whose behalf; the anonymous one until somebody is authenticated. Written once, by the authenticating stage. */
   identity: Identity;
+  /** A token about `identity` that the gateway has signed for subgraphs, where rules send one. Written with `identity`. */
+  identityToken?: string | undefined;
   /** What the answer's head shall carry besides the edge's own: lower-case names, a pair per value. Rooms append, the edge writes. */
   readonly answerHeaders: Array<readonly [name: string, value: string]>;
   /** What happened, for the access log. Written by the rooms, read once at the end. */
   readonly trace: RequestTrace;
 }
+
+/** What authentication sees of a request, and where it writes what it finds. */
+export interface CredentialedRequest extends Pick<
+  RequestContext,
+  'requestId' | 'lifetime' | 'header' | 'identity' | 'identityToken'
+> {
+  /** Whether the client has sent the header of that lower-case name more than once; `header` may not tell. */
+  isRepeated(name: string): boolean;
+  /** Whether the other end of the connection is one of `server.trusted_proxies`. */
+  readonly isFromTrustedProxy: boolean;
+}
+
+/**
+ * Finds out on whose behalf a request runs, and writes it into `identity` and `identityToken`. Gives nothing when it knew at once.
+ *
+ * Errors: UNAUTHENTICATED, with `www-authenticate`; IDENTITY_PROVIDER_UNAVAILABLE; GATEWAY_TIMEOUT when the request's time is over.
+ */
+export type Authenticate = (request: CredentialedRequest) => void | Promise<void>;
 
 export interface RequestTrace {
   operationName: string | undefined;

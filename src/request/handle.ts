@@ -9,6 +9,8 @@ import { requestError } from '../engine/operation/requestError.js';
 import { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
+import type { Admission } from './Admission.js';
+import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
 import { planWish } from './exposePlan.js';
@@ -34,6 +36,7 @@ interface Work {
   readonly labels: readonly string[];
   readonly origin: unknown;
   readonly forwarded: ForwardedHeaders | undefined;
+  readonly admission: Admission<PreparedOperation>;
 }
 
 /**
@@ -61,7 +64,7 @@ export function createHandle(parts: GenerationParts): Handle {
     const { operation, variables, labels, origin, forwarded } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
-    const caching = new AnswerCaching(origin);
+    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
@@ -76,7 +79,7 @@ export function createHandle(parts: GenerationParts): Handle {
     });
     if (operation.operation.kind === 'mutation') touch(executable);
     if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(operation, variables, run, context, caching);
+    return respond(work, run, context, caching);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
@@ -124,37 +127,45 @@ export function createHandle(parts: GenerationParts): Handle {
     const coerced = operation.coerce(request.variables);
     if ('errors' in coerced) return { data: undefined, errors: coerced.errors, extensions: undefined };
     const variables = coerced.values;
-    operation = operation.settle(variables);
+
+    // may they?   What they may not have leaves the operation here, and nobody is asked for it.
+    const deciding = admit(parts.authorizer, operation.settle(variables), variables, context);
+    const admission = deciding instanceof Promise ? await deciding : deciding;
+    if (admission.rejection !== undefined)
+      return { data: undefined, errors: admission.rejection, extensions: undefined };
+    operation = admission.operation;
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.
     const forwarded = parts.forwardHeaders?.(context);
 
-    const work: Work = { operation, variables, labels, origin, forwarded };
+    const work: Work = { operation, variables, labels, origin, forwarded, admission };
     const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return explain(work, context, wish);
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
     if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return execute(work, context);
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
-    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}`;
+    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}\n${admission.key}`;
     return shared.join(operation, key, context, (leader) => execute(work, leader));
   };
 }
 
 function respond(
-  operation: PreparedOperation,
-  variables: Readonly<Record<string, unknown>>,
+  { operation, variables, admission }: Work,
   run: Run,
   context: RequestContext,
   caching: AnswerCaching,
 ): GraphQLReply {
-  const introspection = operation.introspection(variables);
-  const { data, errors, droppedErrors } = operation.projector(variables)(run, introspection);
+  const introspection = operation.introspection(variables, admission.introspect);
+  const { data, errors: found, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
+  const errors = admission.errors.length === 0 ? found : [...admission.errors, ...found];
   const isStorable = operation.operation.kind === 'query' && errors.length === 0;
-  const extensions = droppedErrors > 0 ? { droppedErrors } : undefined;
-  return { data, errors, extensions, cachePolicy: caching.policy(isStorable) };
+  const dropped = droppedErrors + admission.droppedErrors;
+  const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
+  const policy = caching.policy(isStorable);
+  return { data, errors, extensions, cachePolicy: admission.isPersonal ? forOne(policy) : policy };
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */

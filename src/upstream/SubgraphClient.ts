@@ -37,6 +37,8 @@ export interface SubgraphCall {
   readonly epoch: number;
   /** Absent for calls that belong to no execution. Never part of the key of a shared call. */
   readonly origin?: CallOrigin | undefined;
+  /** Which attempt at the call this is, from 1; set inside retries. Never part of the key of a shared call. */
+  readonly attempt?: number | undefined;
 }
 
 /** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */

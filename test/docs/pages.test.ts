@@ -88,6 +88,7 @@ it('docs/operations.md shows the fields of a request line, all and in their orde
     latencyMs: 1,
     clientIp: 'a',
     userAgent: 'a',
+    userId: 'a',
     operationName: 'a',
     operationKind: 'query',
     backendService: 'a',

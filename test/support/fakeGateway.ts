@@ -44,6 +44,7 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       hiddenOverrideLabels: [],
       possibleTypes: new Map(),
       objectTypes: new Set(),
+      access: { demands: new Map(), inputs: new Map() },
     },
     handle,
     hottest: () => [],

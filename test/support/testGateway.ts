@@ -4,6 +4,9 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/res
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
+import type { EngineSettings } from '../../src/base/config/loadOptions.js';
+import { loadOptions } from '../../src/base/config/loadOptions.js';
+import type { Clock } from '../../src/base/kit/Clock.js';
 import { PorticoError } from '../../src/base/errors/PorticoError.js';
 import { Lifetime } from '../../src/base/kit/Lifetime.js';
 import type { EntityBatching } from '../../src/engine/execute/groupPlan.js';
@@ -13,7 +16,11 @@ import type { OperationLimits } from '../../src/engine/operation/limits.js';
 import { createInlineApolloPlanner } from '../../src/engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../../src/engine/plan/nodes.js';
 import type { Planner } from '../../src/engine/plan/Planner.js';
-import type { RequestTrace } from '../../src/request/context.js';
+import { createAuthorizer } from '../../src/request/authorization/createAuthorizer.js';
+import type { BuiltAuthorizer } from '../../src/request/authorization/createAuthorizer.js';
+import type { Policy } from '../../src/request/authorization/Policy.js';
+import type { CachePolicy, RequestTrace } from '../../src/request/context.js';
+import type { Identity } from '../../src/request/Identity.js';
 import { createHandle } from '../../src/request/handle.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
 import type { SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
@@ -51,6 +58,11 @@ export interface TestGatewayOptions {
   readonly dedupe?: boolean;
   /** Default false: the headers that ask for a plan mean nothing. */
   readonly exposePlans?: boolean;
+  /** As in the options of `createGateway`, with the same defaults. */
+  readonly authorization?: EngineSettings['authorization'];
+  /** Functions that decide policies. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  readonly clock?: Clock;
 }
 
 export interface TestCall {
@@ -73,6 +85,7 @@ export interface TestAnswer {
   readonly dataText: string | undefined;
   readonly errors: readonly TestError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  readonly cachePolicy: CachePolicy | undefined;
 }
 
 export interface TestOperationRequest {
@@ -81,6 +94,8 @@ export interface TestOperationRequest {
   readonly operationName?: string;
   /** By lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the anonymous one. */
+  readonly identity?: Identity;
 }
 
 /** The engine of a gateway in this process: from a client's document to the answer, without sockets, edge or Apollo Server. */
@@ -110,21 +125,29 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
   const planner = createPlanner(supergraph.sdl);
   let lastPlan: Plan | undefined;
   const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
-  const handle = createHandle({
-    supergraph,
-    planner: {
-      plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
-      close: () => planner.close(),
-    },
-    clients,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    exposureOf: () => exposure,
-    batchingOf: () => options.batching ?? 'alias',
-    overrideLabels: new Set(options.overrideLabels),
-    dedupe: options.dedupe ?? false,
-    exposePlans: options.exposePlans ?? false,
-    maxPrepared: options.maxPrepared ?? 100,
-  });
+  const { authorization } = loadOptions({ authorization: options.authorization ?? {} }, 'test').config!;
+  const { policies, clock } = options;
+  const building = createAuthorizer(authorization, supergraph, { policies, clock });
+  building.catch(() => {});
+  const createHandleWith = ({ authorizer }: BuiltAuthorizer) =>
+    createHandle({
+      authorizer,
+      supergraph,
+      planner: {
+        plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
+        close: () => planner.close(),
+      },
+      clients,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      exposureOf: () => exposure,
+      batchingOf: () => options.batching ?? 'alias',
+      overrideLabels: new Set(options.overrideLabels),
+      dedupe: options.dedupe ?? false,
+      exposePlans: options.exposePlans ?? false,
+      maxPrepared: options.maxPrepared ?? 100,
+    });
+
+  let handle: ReturnType<typeof createHandle> | undefined;
 
   return {
     calls,
@@ -133,10 +156,12 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       return lastPlan;
     },
     execute: async (request) => {
-      const { query, variables, operationName, headers } = typeof request === 'string' ? { query: request } : request;
+      const { query, variables, operationName, headers, identity } =
+        typeof request === 'string' ? { query: request } : request;
       const document = parse(query);
       const invalid = validate(supergraph.apiSchema, document);
       if (invalid.length > 0) throw new AggregateError(invalid, `invalid: ${invalid.map(String).join('\n')}`);
+      handle ??= createHandleWith(await building);
       const lifetime = new Lifetime(REQUEST_MS);
       const trace = emptyTrace();
       try {
@@ -144,6 +169,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           data: answer,
           errors,
           extensions,
+          cachePolicy,
         } = await handle({
           document,
           documentHash: createHash('sha256').update(query).digest('hex'),
@@ -154,17 +180,24 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
             header: (name) => headers?.[name],
             headerNames: () => Object.keys(headers ?? {}),
             trace,
+            ...(identity !== undefined && { identity }),
           }),
         });
         const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
-        return { data, dataText, errors: plain, extensions };
+        return { data, dataText, errors: plain, extensions, cachePolicy };
       } catch (error) {
         if (!(error instanceof PorticoError)) throw error;
         failures.push(error);
         const located = { message: error.clientMessage, path: undefined, extensions: { code: error.code } };
-        return { data: undefined, dataText: undefined, errors: [located], extensions: undefined };
+        return {
+          data: undefined,
+          dataText: undefined,
+          errors: [located],
+          extensions: undefined,
+          cachePolicy: undefined,
+        };
       } finally {
         failures.push(...trace.failures);
         lifetime.close();
@@ -172,6 +205,10 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     },
     close: async () => {
       await planner.close();
+      await building.then(
+        (built) => built.close(),
+        () => {},
+      );
       for (const client of clients.values()) await client.close();
     },
   };

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 import type { CamelCased } from './camelCased.js';
+import { authorization } from './sections/authorization.js';
+import { checkTogether } from './checkTogether.js';
+import { authentication } from './sections/authentication.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
 import { errors } from './sections/errors.js';
@@ -21,34 +24,38 @@ import { trafficShaping } from './sections/trafficShaping.js';
  *
  * Durations become milliseconds, sizes bytes. Keys are as in YAML; programs see them in camelCase (`Config`).
  */
-export const configSchema = z.strictObject({
-  server,
-  supergraph,
-  subgraphs,
-  introspection: z
-    .boolean()
-    .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
-    .default(false),
-  playground,
-  cors,
-  csrf,
-  headers,
-  limits,
-  traffic_shaping: trafficShaping,
-  errors,
-  query_planner: queryPlanner,
-  override_labels: z
-    .record(z.string(), z.boolean())
-    .meta({
-      description:
-        'Labels of `@override(label:)`, switched on or off. `percent(n)` labels are on for n of 100 requests by themselves.',
-      examples: [{ 'new-reviews': true }],
-    })
-    .prefault({}),
-  telemetry,
-  reload,
-  shutdown,
-});
+export const configSchema = z
+  .strictObject({
+    server,
+    supergraph,
+    subgraphs,
+    introspection: z
+      .boolean()
+      .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
+      .default(false),
+    playground,
+    cors,
+    csrf,
+    authentication,
+    authorization,
+    headers,
+    limits,
+    traffic_shaping: trafficShaping,
+    errors,
+    query_planner: queryPlanner,
+    override_labels: z
+      .record(z.string(), z.boolean())
+      .meta({
+        description:
+          'Labels of `@override(label:)`, switched on or off. `percent(n)` labels are on for n of 100 requests by themselves.',
+        examples: [{ 'new-reviews': true }],
+      })
+      .prefault({}),
+    telemetry,
+    reload,
+    shutdown,
+  })
+  .superRefine(checkTogether);
 
 /** A valid configuration, complete with defaults. Deeply frozen. */
 export type Config = DeepReadonly<CamelCased<z.output<typeof configSchema>>>;

@@ -19,6 +19,8 @@ export interface FinishedRequest {
   readonly latencyMs: number;
   readonly clientIp: string | undefined;
   readonly userAgent: string | undefined;
+  /** Of the identity; absent for the anonymous. */
+  readonly userId: string | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */
@@ -44,9 +46,27 @@ export interface Notice {
   readonly error?: unknown;
 }
 
+/** Somebody asked for what they may not have. No values, and of the caller only who it is. */
+export interface Refusal {
+  readonly requestId: string;
+  /** `refused`: the field was null; `rejected`: so was the whole operation; `dry_run`: the field was answered all the same. */
+  readonly outcome: 'refused' | 'rejected' | 'dry_run';
+  /** `Type.field` as the operation selects it. */
+  readonly coordinate: string;
+  /** What the field demands, in words: `scopes read:email`. */
+  readonly rules: readonly string[];
+  /** How the caller proved who they are; `anonymous` when they did not. */
+  readonly identity: string;
+  readonly subject: string | undefined;
+  readonly operationName: string | undefined;
+  /** Refusals before this one of which nobody was told, because there were too many. */
+  readonly dropped: number;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const notices = typedChannel<Notice>('portico:notice');
+export const refusals = typedChannel<Refusal>('portico:refusal');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {
   const untyped = channel(name);

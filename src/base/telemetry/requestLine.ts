@@ -13,6 +13,7 @@ export function requestLine(request: FinishedRequest): string {
     `,"path":${jsonString(request.path)},"statusCode":${request.statusCode},"latencyMs":${request.latencyMs}` +
     text('clientIp', request.clientIp) +
     text('userAgent', request.userAgent) +
+    text('userId', request.userId) +
     text('operationName', request.operationName) +
     text('operationKind', request.operationKind) +
     text('backendService', request.backendService) +

@@ -8,6 +8,7 @@ import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
+import { Authentication } from '../../request/authentication/Authentication.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
@@ -56,9 +57,11 @@ export async function createConfiguredServer(
     },
     ...parts.engine,
   }));
+  const authentication = new Authentication(config.authentication);
   const gateway = assembleGateway({
     source,
     build,
+    authentication,
     warmupFile: config.queryPlanner.warmup.file,
     deadlineMs: config.trafficShaping.router.timeout,
     drainMs: config.reload.drainTimeout,
@@ -75,6 +78,7 @@ export async function createConfiguredServer(
   });
   const http = createHttpServer({
     server,
+    authenticate: authentication.authenticate,
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
@@ -87,13 +91,16 @@ export async function createConfiguredServer(
     async apply(next) {
       const problems = next.problemsWith(subgraphs).map(formatProblem);
       if (problems.length > 0) throw new Failure(problems);
+      const change = authentication.prepare(next.config.authentication);
       building = next;
       try {
         await gateway.rebuild();
       } catch (error) {
+        change.abandon();
         building = current;
         throw error;
       }
+      change.commit();
       current = next;
       http.reconfigure(liveOptions(next.config));
     },
@@ -116,6 +123,7 @@ function liveOptions({ server, limits, csrf, cors, trafficShaping }: Config): Li
     deadlineMs: trafficShaping.router.timeout,
     maxBodyBytes: server.maxRequestBodySize,
     maxCharacters: limits.parserMaxCharacters,
+    proxies: { trusted: server.trustedProxies, header: server.forwardedHeader },
     csrfHeaders: csrf.enabled && csrf.requiredHeaders,
     cors: cors?.policies.map(({ maxAge, ...policy }) => ({ ...policy, maxAgeMs: maxAge })),
   };

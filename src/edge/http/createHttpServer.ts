@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 
@@ -9,6 +10,7 @@ import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
+import type { Authenticate } from '../../request/context.js';
 import { compileCors } from './guards/cors.js';
 import type { Cors, CorsPolicy } from './guards/cors.js';
 import { PREFLIGHT_HEADERS } from './guards/csrf.js';
@@ -20,6 +22,8 @@ import type { ReadOptions } from './readRequest.js';
 import { serveGraphQL } from './serveGraphQL.js';
 import type { GraphQLServer } from './serveGraphQL.js';
 import { errorBody } from './stringifyResult.js';
+import { compileOrigin } from './trustedProxies.js';
+import type { Origin, ProxyOptions } from './trustedProxies.js';
 import { writeResponse } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
 
@@ -33,12 +37,16 @@ export interface LiveHttpOptions {
   readonly maxCharacters?: number | undefined;
   /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
   readonly csrfHeaders?: readonly string[] | false | undefined;
+  /** Which proxies in front are believed, and how they tell where a request comes from. Default: none. */
+  readonly proxies?: ProxyOptions | undefined;
   /** Which pages of other origins may call the GraphQL endpoint. Default: none. */
   readonly cors?: readonly CorsPolicy[] | undefined;
 }
 
 export interface HttpServerOptions extends LiveHttpOptions {
   readonly server: GraphQLServer;
+  /** Called for each GraphQL request, when its head is read and its body is not. Default: everybody is anonymous. */
+  readonly authenticate?: Authenticate | undefined;
   /** Whether the gateway can answer; `/ready` says 503 until then. */
   readonly isReady: () => boolean;
   /** Default `/graphql`. */
@@ -140,7 +148,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
   const begin = (request: FastifyRequest, reply: FastifyReply): Exchange => {
     reply.hijack();
-    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs, options.clock);
+    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs, live.originOf(request.raw), options.clock);
     options.onRequest?.(exchange);
     open.add(exchange);
     fresh.delete(request.raw.socket);
@@ -188,7 +196,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const answerGraphQL = (exchange: Exchange): void => {
     if (live.cors !== undefined && !guardOrigin(exchange, live.cors)) return;
     if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
-    else void serveGraphQL(exchange, options.server, live.read, state);
+    else void serveGraphQL(exchange, options, live.read, state);
   };
   route(path, answerGraphQL, app.supportedMethods);
   route('/health', (exchange) => answerStatus(exchange, 200, { status: 'ok', timestamp: new Date().toISOString() }), [
@@ -259,6 +267,7 @@ interface LiveSettings {
   readonly deadlineMs: number;
   readonly read: ReadOptions;
   readonly cors: Cors | undefined;
+  readonly originOf: (request: IncomingMessage) => Origin;
 }
 
 function settle(options: LiveHttpOptions): LiveSettings {
@@ -270,6 +279,7 @@ function settle(options: LiveHttpOptions): LiveSettings {
       csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
     },
     cors: options.cors && compileCors(options.cors),
+    originOf: compileOrigin(options.proxies ?? {}),
   };
 }
 

@@ -16,7 +16,8 @@ import {
 } from './entityText.js';
 import type { ParsedFetch } from './entityText.js';
 import { groupPlan } from './groupPlan.js';
-import type { EntityBatching, GroupedNode } from './groupPlan.js';
+import type { GroupedNode } from './GroupedNode.js';
+import type { EntityBatching } from './groupPlan.js';
 import { Layout } from './layout.js';
 import { compileRepresent, readNames } from './representation.js';
 import type { PossibleTypes } from './representation.js';

@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { AccessRules } from './AccessRules.js';
+
 /** One service of the graph, as the supergraph names it. */
 export interface SubgraphInfo {
   readonly name: string;
@@ -23,4 +25,6 @@ export interface Supergraph {
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
   /** All object types, inaccessible ones included. */
   readonly objectTypes: ReadonlySet<string>;
+  /** Who may see what. */
+  readonly access: AccessRules;
 }

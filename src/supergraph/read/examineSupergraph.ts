@@ -13,6 +13,10 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { SubgraphInfo } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
+import { readAccess } from './readAccess.js';
+import type { AccessFacts } from './readAccess.js';
+import { readInputs } from './readInputs.js';
+import type { InputFacts } from './readInputs.js';
 import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
 import { refuseFeatures } from './refuseFeatures.js';
 
@@ -25,6 +29,8 @@ export interface SupergraphFacts {
   readonly hiddenOverrideLabels: readonly string[];
   readonly possibleTypes: ReadonlyArray<readonly [abstract: string, names: string[]]>;
   readonly objectTypes: readonly string[];
+  readonly access: AccessFacts;
+  readonly inputs: InputFacts;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -59,6 +65,8 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       hiddenOverrideLabels: labels.hidden,
       possibleTypes: readPossibleTypes(document),
       objectTypes: readObjectTypes(document),
+      access: readAccess(document),
+      inputs: readInputs(document),
     };
   } catch (error) {
     throw invalid(describe(error), error);

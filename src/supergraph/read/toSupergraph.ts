@@ -14,5 +14,6 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     hiddenOverrideLabels: facts.hiddenOverrideLabels,
     possibleTypes: new Map(facts.possibleTypes.map(([abstract, names]) => [abstract, new Set(names)])),
     objectTypes: new Set(facts.objectTypes),
+    access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },
   };
 }

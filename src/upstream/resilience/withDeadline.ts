@@ -44,6 +44,7 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     lifetime,
     epoch: call.epoch,
     origin: call.origin,
+    attempt: call.attempt,
   };
 }
 

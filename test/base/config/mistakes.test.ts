@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { formatProblem } from '../../../src/base/config/ConfigProblem.js';
+import { configSchema } from '../../../src/base/config/configSchema.js';
 import { loadConfig } from '../../../src/base/config/loadConfig.js';
 
+const SECTIONS = Object.keys(configSchema.shape).join(', ');
 const SG = 'supergraph: { file: supergraph.graphql }\n';
 const LIST = 'supergraph:\n  subgraphs:\n    accounts: { routing_url: http://a/, schema: { sdl: "type Query" } }\n';
 const ENVIRONMENT = { PORT: '4001', EMPTY: '', WORD: 'many', SECRET: 'hunter2', LINES: 'a: 1\nb: 2' };
@@ -19,16 +21,8 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     '',
     'p.yaml:1:1: supergraph is missing: it must be a map with keys out of file, config, federation_version, subgraphs, poll_interval',
   ],
-  [
-    'a list',
-    '- a\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got a list',
-  ],
-  [
-    'a text',
-    'hello\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, traffic_shaping, errors, query_planner, override_labels, telemetry, reload, shutdown, got "hello"',
-  ],
+  ['a list', '- a\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got a list'],
+  ['a text', 'hello\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got "hello"'],
   // Bad YAML.
   [
     'tab as indentation',
@@ -67,6 +61,80 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'key of the prototype',
     `${SG}errors:\n  subgraphs:\n    __proto__: { mask: false }\n`,
     'p.yaml:4:5: errors.subgraphs.__proto__ cannot be a key',
+  ],
+  // Who is asking.
+  [
+    'nobody checks what is required',
+    `${SG}authentication: { require: true }\n`,
+    'p.yaml:2:28: authentication.require is true, and nothing says how credentials are checked: every request would be refused (add jwt, introspection, api_keys, external or trusted_headers)',
+  ],
+  [
+    'HS256 with a public key',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { url: "https://a.example/jwks", algorithms: [RS256, HS256] }\n`,
+    'p.yaml:5:62: authentication.jwt.jwks[0].algorithms[1] is HS256, which needs a secret: with a public key anybody could sign',
+  ],
+  [
+    'a public key algorithm with a secret',
+    `${SG}authentication: { jwt: { jwks: [{ secret: "0123456789abcdef0123456789abcdef", algorithms: [RS256] }] } }\n`,
+    'p.yaml:2:92: authentication.jwt.jwks[0].algorithms[0] is RS256, which needs a public key, not a secret',
+  ],
+  [
+    'a short secret, and its value is not told',
+    `${SG}authentication: { jwt: { jwks: [{ secret: "\${SECRET}" }] } }\n`,
+    'p.yaml:2:43: authentication.jwt.jwks[0].secret must be a text of at least 32 characters, got the value of ${SECRET}',
+  ],
+  [
+    'a private key to check tokens with',
+    `${SG}authentication: { jwt: { jwks: [{ key: "-----BEGIN PRIVATE KEY-----" }] } }\n`,
+    'p.yaml:2:40: authentication.jwt.jwks[0].key is a private key: whoever checks tokens needs the public one only',
+  ],
+  [
+    'keys from nowhere, and from two places',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a] }\n      - { issuers: [b], url: "https://a.example/", key: k }\n`,
+    'p.yaml:5:9: authentication.jwt.jwks[0] needs exactly one of url, file, key and secret, and has none',
+    'p.yaml:6:9: authentication.jwt.jwks[1] needs exactly one of url, file, key and secret, but has url and key',
+  ],
+  [
+    'two key sets, one of nobody',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a], url: "https://a.example/" }\n      - { url: "https://b.example/" }\n`,
+    'p.yaml:6:9: authentication.jwt.jwks[1].issuers is missing: with several key sets each must say whose it is',
+  ],
+  [
+    'one issuer with two key sets',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a], url: "https://a.example/" }\n      - { issuers: [a], url: "https://b.example/" }\n`,
+    'p.yaml:6:21: authentication.jwt.jwks[1].issuers[0] is listed already, in authentication.jwt.jwks[0]',
+  ],
+  [
+    'one header for two credentials',
+    `${SG}authentication:\n  jwt: { jwks: [{ url: "https://a.example/" }] }\n  external: { url: "http://a/", credential_headers: [Authorization] }\n`,
+    'p.yaml:4:54: authentication.external.credential_headers[0] reads the header authorization, which authentication.sources reads already: one credential would be judged twice',
+  ],
+  [
+    'API keys in two stores',
+    `${SG}authentication:\n  api_keys: { pepper: "0123456789abcdef0123456789abcdef", file: keys.json, redis: { url: "redis://a" } }\n`,
+    'p.yaml:3:13: authentication.api_keys needs exactly one of file and redis, but has both',
+  ],
+  [
+    'trusted headers of nobody',
+    `${SG}authentication: { trusted_headers: { subject: x-user } }\n`,
+    'p.yaml:2:36: authentication.trusted_headers believes nobody while server.trusted_proxies is empty',
+  ],
+  [
+    'a network that is none',
+    `${SG}server: { trusted_proxies: [10.0.0.0/33, example.com] }\n`,
+    'p.yaml:2:29: server.trusted_proxies[0] must be an IP address or a network (10.0.0.0/8, fd00::/8), got "10.0.0.0/33"',
+    'p.yaml:2:42: server.trusted_proxies[1] must be an IP address or a network (10.0.0.0/8, fd00::/8), got "example.com"',
+  ],
+  [
+    'a token that nobody signs',
+    `${SG}headers: { all: { request: [{ insert: { name: x-token, from_identity: token } }] } }\n`,
+    'p.yaml:2:71: headers.all.request[0].insert.from_identity is token, and authentication.identity_token does not say how to sign one',
+  ],
+  [
+    'an insert of nothing, and of two things',
+    `${SG}headers: { all: { request: [{ insert: { name: x-a } }, { insert: { name: x-b, value: b, from_claim: c } }] } }\n`,
+    'p.yaml:2:39: headers.all.request[0].insert needs exactly one of value, from_claim and from_identity, and has none',
+    'p.yaml:2:66: headers.all.request[1].insert needs exactly one of value, from_claim and from_identity, but has value and from_claim',
   ],
   // Unknown keys.
   ['unknown section', `${SG}sever: { port: 1 }\n`, 'p.yaml:2:1: sever is not a setting (did you mean server?)'],
@@ -193,7 +261,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'nothing for a section',
     `${SG}server:\n`,
-    'p.yaml:2:8: server must be a map with keys out of host, port, path, workers, header_timeout, request_timeout, keep_alive, max_request_body_size, max_header_size, got nothing',
+    'p.yaml:2:8: server must be a map with keys out of host, port, path, workers, header_timeout, request_timeout, keep_alive, max_request_body_size, max_header_size, trusted_proxies, forwarded_header, got nothing',
   ],
   [
     'path without a slash',
@@ -453,7 +521,9 @@ describe('configuration mistakes', () => {
   test.each(MISTAKES)('%s', (_name, yaml, ...messages) => {
     const { loaded, problems } = loadConfig({ file: 'p.yaml', text: yaml, environment: ENVIRONMENT });
     expect(loaded).toBeUndefined();
-    expect(problems.map(formatProblem)).toEqual(messages.map((message) => message.replaceAll('{folder}', folder)));
+    expect(problems.map(formatProblem)).toEqual(
+      messages.map((message) => message.replaceAll('{folder}', folder).replace('{sections}', SECTIONS)),
+    );
   });
 
   test('a file that is not there', () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 import { CONNECTION_HEADERS } from '../../kit/connectionHeaders.js';
@@ -70,6 +72,25 @@ function isHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, username, password, hash } = new URL(value);
   return /^https?:$/.test(protocol) && /^https?:\/\//i.test(value) && username + password + hash === '';
+}
+
+/** Where a Redis is. Its password belongs into the URL, and the URL into a variable. */
+export function redisUrl() {
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
+    .meta({ must: 'be a URL that starts with redis:// or rediss://' });
+}
+
+/** An address or a network: `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
+export function network() {
+  return z.string().refine(isNetwork).meta({ must: 'be an IP address or a network (10.0.0.0/8, fd00::/8)' });
+}
+
+function isNetwork(value: string): boolean {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 /** A file to read; relative paths start at the directory of the file that names them. */
