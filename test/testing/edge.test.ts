@@ -147,3 +147,16 @@ describe('createTestIssuer', () => {
     ]);
   });
 });
+
+describe('as and @authenticated', () => {
+  it('is enough for fields that ask for a scope, without any token', async () => {
+    await using guarded = await createTestGateway({
+      subgraphs: { a: 'type Query { open: Int closed: Int @requiresScopes(scopes: [["read"]]) }' },
+    });
+    const query = '{ open closed }';
+    expect((await guarded.as({ scopes: ['read'] }).execute(query)).errors).toBeUndefined();
+    const refused = await guarded.execute(query);
+    expect(refused.data?.['closed'] ?? null).toBeNull();
+    expect(refused.errors).toHaveLength(1);
+  });
+});
