@@ -18,7 +18,7 @@ const homes = {
   undici: { home: 'src/(base/http|upstream|supergraph/sources)/' },
   opossum: { home: 'src/upstream/resilience/' },
   dataloader: { home: 'src/upstream/rest/' },
-  jose: { home: 'src/(request/authentication|upstream/http)/' },
+  jose: { home: 'src/(request/authentication|upstream/http|testing)/' },
   ioredis: { home: 'src/base/storage/' },
   pino: { home: 'src/base/telemetry/' },
   'prom-client': { home: 'src/base/telemetry/' },
@@ -107,7 +107,7 @@ module.exports = {
       'nobody-imports-the-front-door',
       'src/index.ts and src/testing/index.ts are for users',
       { path: '^src/.+/' },
-      { path: '^src/(testing/)?index[.]ts$' },
+      { path: '^src/(testing/(vitest|jest)|(testing/)?index)[.]ts$' },
     ),
     ban(
       'src-stands-alone',

@@ -7,6 +7,7 @@ import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import { readWarmupFile } from '../engine/plan/warmupFile.js';
+import type { RequestContext } from '../request/context.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { Policy } from '../request/authorization/Policy.js';
@@ -34,7 +35,7 @@ export interface EngineOptions {
   readonly dedupe: boolean;
   readonly entityBatching: EntityBatching;
   /** Whether clients may ask for the plan of their operation. */
-  readonly exposePlans: boolean;
+  readonly exposePlans: boolean | ((context: RequestContext) => boolean);
   /** Override labels that are on. */
   readonly overrideLabels: readonly string[];
   /** Traffic of all subgraphs. */
@@ -62,6 +63,8 @@ export interface EngineOptions {
   readonly sender?: ClientsOptions['sender'] | undefined;
   /** Of windows, back-offs, breakers and expiry dates. Default: the machine's. */
   readonly clock?: Clock | undefined;
+  /** Reads and plans on this thread, whatever time it takes: for tests. Default: in worker threads. */
+  readonly workshop?: Workshop | undefined;
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**
@@ -69,6 +72,13 @@ export interface EngineOptions {
    * Errors: whatever it throws refuses the supergraph.
    */
   readonly accept?: ((subgraphs: readonly string[], isFirst: boolean) => void) | undefined;
+}
+
+/** Who does the slow work on a supergraph. */
+export interface Workshop {
+  /** Errors: as `readSupergraph`. */
+  read(sdl: string): Promise<Supergraph>;
+  createPlanner(sdl: string): Planner & { warm?(): Promise<unknown> };
 }
 
 export interface SubgraphOptions {
@@ -122,18 +132,14 @@ export function createGenerationBuilder(
 ): BuildGeneration {
   return async (sdl, previous) => {
     const options = current();
-    const { workers, timeoutMs, maxCacheBytes, trap } = options.planner ?? {};
-    const pool = createApolloPlanner({
-      supergraphSdl: sdl,
-      ...(workers !== undefined && { workers }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(trap !== undefined && { trap }),
-    });
+    const { maxCacheBytes } = options.planner ?? {};
+    const { read, createPlanner } = options.workshop ?? inWorkers(options.planner);
+    const pool = createPlanner(sdl);
     try {
       // Side by side: each takes the better part of a second. What is wrong with the supergraph is said by its reader.
-      const warmed = pool.warm();
+      const warmed = pool.warm?.() ?? Promise.resolve();
       warmed.catch(() => {});
-      const supergraph = await readSupergraphInWorker(sdl);
+      const supergraph = await read(sdl);
       options.accept?.([...supergraph.subgraphs.keys()], previous === undefined);
       await warmed;
       const cache = new PlanCache<Plan>({
@@ -151,6 +157,19 @@ export function createGenerationBuilder(
       await pool.close();
       throw error;
     }
+  };
+}
+
+function inWorkers({ workers, timeoutMs, trap }: Partial<PlannerOptions> = {}): Workshop {
+  return {
+    read: readSupergraphInWorker,
+    createPlanner: (supergraphSdl) =>
+      createApolloPlanner({
+        supergraphSdl,
+        ...(workers !== undefined && { workers }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        ...(trap !== undefined && { trap }),
+      }),
   };
 }
 

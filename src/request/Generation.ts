@@ -5,6 +5,7 @@ import type { Planner } from '../engine/plan/Planner.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 
+import type { RequestContext } from './context.js';
 import type { Authorizer } from './authorization/Authorizer.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
 import type { Charger } from './ratelimit/Charger.js';
@@ -36,7 +37,7 @@ export interface GenerationParts {
    */
   readonly hookKeyOf?: ((origin: unknown) => string | undefined) | undefined;
   /** Whether a client may ask for the plan of its operation (see exposePlan.ts). Shows how the graph is cut: not for the public. */
-  readonly exposePlans: boolean;
+  readonly exposePlans: boolean | ((context: RequestContext) => boolean);
   /** How many prepared documents are kept. */
   readonly maxPrepared: number;
 }

@@ -1,4 +1,4 @@
-import { Lifetime } from '../base/kit/Lifetime.js';
+import type { Lifetime } from '../base/kit/Lifetime.js';
 
 import type { RequestContext } from './context.js';
 import { requestEnded } from './requestEnded.js';
@@ -48,7 +48,7 @@ function launch<Reply>(
   start: (leader: RequestContext) => Promise<Reply>,
 ): Flight<Reply> {
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
-  const lifetime = new Lifetime(Infinity);
+  const lifetime = context.lifetime.another(Infinity);
   const { requestId, clientIp, url, correlation, identity, identityToken, answerHeaders, trace } = context;
   const promise = start({
     requestId,

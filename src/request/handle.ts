@@ -51,6 +51,8 @@ export function createHandle(parts: GenerationParts): Handle {
   const prepareOperation = createPreparer(parts, readSchemaNames(parts.supergraph.apiSchema));
   const prepared = new LRUCache<string, PreparedOperation>({ max: parts.maxPrepared });
   const shared = new SharedExecutions<GraphQLReply>();
+  const { exposePlans } = parts;
+  const exposesPlans = typeof exposePlans === 'function' ? exposePlans : () => exposePlans;
   const epochs = new Map<string, number>();
   let epoch = 0;
 
@@ -149,7 +151,7 @@ export function createHandle(parts: GenerationParts): Handle {
     const forwarded = parts.forwardHeaders?.(context);
 
     const work: Work = { operation, variables, labels, origin, forwarded, admission };
-    const wish = parts.exposePlans ? planWish(context) : undefined;
+    const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
     if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return finish(await execute(work, context));

@@ -24,6 +24,7 @@ export const pages = [
   'docs/operations.md',
   'docs/auth.md',
   'docs/conformance.md',
+  'docs/testing.md',
 ] as const;
 
 export function readPage(page: string): string {

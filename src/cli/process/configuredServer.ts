@@ -6,6 +6,7 @@ import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
+import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
@@ -30,8 +31,18 @@ export interface ConfiguredServer {
   apply(next: LoadedConfig): Promise<void>;
 }
 
+/** What a configuration cannot say: the test kit puts these in the place of sockets, threads and the machine's clock. */
+export interface ServerParts {
+  readonly engine?: Partial<EngineOptions> | undefined;
+  readonly http?: Pick<HttpServerOptions, 'clock' | 'onRequest'> | undefined;
+}
+
 /** Wires gateway, protocol server and listener. */
-export async function createConfiguredServer(first: LoadedConfig, source: SupergraphSource): Promise<ConfiguredServer> {
+export async function createConfiguredServer(
+  first: LoadedConfig,
+  source: SupergraphSource | string,
+  parts: ServerParts = {},
+): Promise<ConfiguredServer> {
   const { config } = first;
   /** What the next generation is built of, and what the edge goes by: the second follows when the first is built. */
   let building = first;
@@ -51,6 +62,7 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
       for (const message of problems) notices.publish({ level: 'warn', message });
       subgraphs = names;
     },
+    ...parts.engine,
   }));
   const authentication = new Authentication(config.authentication);
   const gateway = assembleGateway({
@@ -77,6 +89,7 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
+    ...parts.http,
   });
 
   return {

@@ -6,6 +6,7 @@ import { anonymous } from '../../request/Identity.js';
 import type { Identity } from '../../request/Identity.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import { finishedRequests } from '../../base/telemetry/channels.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
 import type { Origin } from './trustedProxies.js';
 
@@ -55,8 +56,8 @@ export class Exchange implements RequestContext, CredentialedRequest {
   corsHeaders: readonly string[];
   readonly #startedAt: number;
 
-  /** Starts the request's total deadline. */
-  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, origin: Origin) {
+  /** Starts the request's total deadline, on the machine's clock unless another is given. */
+  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, origin: Origin, clock?: Clock) {
     this.raw = raw;
     this.response = response;
     this.clientIp = origin.clientIp;
@@ -69,7 +70,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
     this.trace = newTrace();
     this.responseBytes = 0;
     this.corsHeaders = NO_HEADERS;
-    this.lifetime = new Lifetime(deadlineMs);
+    this.lifetime = new Lifetime(deadlineMs, clock);
   }
 
   header(name: string): string | undefined {

@@ -8,6 +8,7 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
 import type { Authenticate } from '../../request/context.js';
 import { compileCors } from './guards/cors.js';
@@ -60,6 +61,10 @@ export interface HttpServerOptions extends LiveHttpOptions {
   readonly keepAliveMs?: number | undefined;
   /** A page for trying out the graph, at `/` and for browsers that open `path`. Not for the public. Default false. */
   readonly playground?: boolean | PlaygroundOptions | undefined;
+  /** Of the requests' deadlines. Default: the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Told of each request before anything else looks at it. For whoever puts requests in by hand: the test kit says on whose behalf they are. */
+  readonly onRequest?: ((exchange: Exchange) => void) | undefined;
 }
 
 /** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
@@ -143,7 +148,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
   const begin = (request: FastifyRequest, reply: FastifyReply): Exchange => {
     reply.hijack();
-    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs, live.originOf(request.raw));
+    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs, live.originOf(request.raw), options.clock);
+    options.onRequest?.(exchange);
     open.add(exchange);
     fresh.delete(request.raw.socket);
     reply.raw.once('close', () => {

@@ -2,6 +2,7 @@ import type { ContextThunk, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apo
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { anonymous } from '../../request/Identity.js';
 import { failures } from '../../base/telemetry/channels.js';
 import type { Authenticate } from '../../request/context.js';
 import { requestContextKey } from './Exchange.js';
@@ -58,7 +59,9 @@ export async function serveGraphQL(
     if (type === undefined) {
       throw new HttpRefusal('NOT_ACCEPTABLE', 'Accept application/graphql-response+json or application/json');
     }
-    const httpGraphQLRequest = await readRequest(exchange, options, authenticate);
+    // Somebody already, before anything was read: whoever put the request in by hand has said who asks (`onRequest`).
+    const isSettled = exchange.identity !== anonymous;
+    const httpGraphQLRequest = await readRequest(exchange, options, isSettled ? undefined : authenticate);
     answerAtDeadline(exchange, type, state);
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
