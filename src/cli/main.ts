@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDevCommand } from './commands/dev.js';
+import { addMockCommand } from './commands/mock.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
@@ -13,6 +14,7 @@ import { reportError } from './reportError.js';
 const EXAMPLES = `
 Examples:
   $ portico dev                                    a graph from ./supergraph.yaml, to work on
+  $ portico mock                                   the same graph with made-up data
   $ portico compose --output supergraph.graphql    your subgraphs into one graph
   $ portico start --supergraph supergraph.graphql  serve it
 
@@ -28,6 +30,7 @@ const program = new Command('portico')
   .addHelpText('after', EXAMPLES);
 addStartCommand(program);
 addDevCommand(program);
+addMockCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);
