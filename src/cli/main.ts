@@ -7,6 +7,7 @@ import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDevCommand } from './commands/dev.js';
 import { addKeysCommand } from './commands/keys.js';
+import { addMockCommand } from './commands/mock.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
@@ -14,6 +15,7 @@ import { reportError } from './reportError.js';
 const EXAMPLES = `
 Examples:
   $ portico dev                                    a graph from ./supergraph.yaml, to work on
+  $ portico mock                                   the same graph with made-up data
   $ portico compose --output supergraph.graphql    your subgraphs into one graph
   $ portico start --supergraph supergraph.graphql  serve it
 
@@ -29,6 +31,7 @@ const program = new Command('portico')
   .addHelpText('after', EXAMPLES);
 addStartCommand(program);
 addDevCommand(program);
+addMockCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);

@@ -1,4 +1,5 @@
-import { getNamedType, isCompositeType } from 'graphql';
+import { getNamedType, getNullableType, isCompositeType, isListType } from 'graphql';
+import type { GraphQLOutputType } from 'graphql';
 
 import { Draw } from './Draw.js';
 import type { Family } from './MockGraph.js';
@@ -14,7 +15,8 @@ export function listItems(world: World, request: FieldRequest, place: Place): un
   const isOuter = place.depth === 0;
   const asked = isOuter ? (countOf(args) ?? object.listLength) : undefined;
   const count = asked ?? usualLength(world, request, place);
-  if (!isOuter || !isCompositeType(getNamedType(field.type))) return Array.from({ length: count });
+  if (!isOuter || isNested(field.type) || !isCompositeType(getNamedType(field.type)))
+    return Array.from({ length: count });
 
   const byKey = itemsByKey(world, request);
   if (byKey !== undefined) return byKey;
@@ -31,6 +33,12 @@ export function listItems(world: World, request: FieldRequest, place: Place): un
     items.push(picked);
   }
   return items.slice(skip, wanted);
+}
+
+/** A list of lists. */
+function isNested(type: GraphQLOutputType): boolean {
+  const list = getNullableType(type);
+  return isListType(list) && isListType(getNullableType(list.ofType as GraphQLOutputType));
 }
 
 function usualLength(world: World, request: FieldRequest, { text }: Place): number {

@@ -39,3 +39,6 @@ export const ORIGIN_VARIABLE = 'PORTICO_SERVING_ORIGIN';
 
 /** Set for serving processes: the configuration in use (see SuperviseOptions.configText). */
 export const CONFIG_VARIABLE = 'PORTICO_SERVING_CONFIG';
+
+/** Set for serving processes: where the primary serves mocks, as JSON. */
+export const MOCKS_VARIABLE = 'PORTICO_SERVING_MOCKS';
