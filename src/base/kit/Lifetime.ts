@@ -12,6 +12,8 @@ export type LifetimeEnd = 'deadline' | 'cancelled';
 export class Lifetime {
   /** When it ends by itself, on `performance.now()`'s clock. `Infinity` when it never does. */
   readonly endsAt: number;
+  /** Whether its deadline is its own, earlier than that of the lifetime it is a part of. */
+  readonly isPart: boolean;
   /** Set once, when it ended early or by its deadline. */
   ended: LifetimeEnd | undefined;
   #listeners: Array<(end: LifetimeEnd) => void> | undefined;
@@ -19,7 +21,8 @@ export class Lifetime {
   #detach: (() => void) | undefined;
 
   /** @param timeoutMs how long it lasts; `Infinity` for no limit. The timer is armed at once and never keeps the process alive. */
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, isPart = false) {
+    this.isPart = isPart;
     this.endsAt = performance.now() + timeoutMs;
     this.ended = undefined;
     if (timeoutMs !== Infinity) {
@@ -58,7 +61,8 @@ export class Lifetime {
 
   /** A shorter lifetime inside this one: ends when this one ends, or after `timeoutMs`. Close it when the work is done. */
   child(timeoutMs: number): Lifetime {
-    const child = new Lifetime(Math.min(timeoutMs, this.remainingMs()));
+    const remainingMs = this.remainingMs();
+    const child = new Lifetime(Math.min(timeoutMs, remainingMs), this.isPart || timeoutMs < remainingMs);
     child.#detach = this.onEnd((reason) => child.end(reason));
     return child;
   }
