@@ -9,7 +9,7 @@ import { httpAnswer } from '../support/chaosUpstream.js';
 import type { ChaosScript } from '../support/chaosUpstream.js';
 import { failureOf, OK, sending, startFaultBench } from '../support/faultBench.js';
 import type { FaultBench } from '../support/faultBench.js';
-import { HandClock } from '../support/HandClock.js';
+import { handClock } from '../support/handClock.js';
 import { makeCall, makeOperation } from '../support/subgraphCall.js';
 
 let bench: FaultBench;
@@ -24,7 +24,7 @@ afterAll(() => bench.close());
 
 function connect(settings: TrafficSettings = {}) {
   const traffic = new TrafficRegistry();
-  const clock = new HandClock();
+  const clock = handClock();
   const all = { dedupe: false, maxResponseBytes: 1_000_000, retry: { maxAttempts: 1 }, ...settings };
   const client = createClients([{ name: 'chaos', url: bench.upstream.url }], { all, traffic, clock }).get('chaos')!;
   clients.push(client);
@@ -58,7 +58,7 @@ describe('a breaker in front of a subgraph', () => {
     bench.upstream.answerWith(failing);
     for (let call = 0; call < 20; call++) await failureOf(client.execute(makeCall()));
     bench.upstream.answerWith(sending(httpAnswer(OK)));
-    await clock.advance(5000);
+    clock.turn(5000);
     const { length } = bench.upstream.requests;
     const ends = await Promise.allSettled(Array.from({ length: 50 }, () => client.execute(makeCall())));
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);

@@ -141,7 +141,8 @@ function factsOf(failed: Failed): { readonly status?: number; readonly retryAfte
 function causeOf(failed: Failed): string {
   if ('reply' in failed) return String(failed.reply.status);
   const { code, details } = failed.error as PorticoError;
-  return String(details['status'] ?? details['reason'] ?? code);
+  const { status, reason } = details as { readonly status?: number; readonly reason?: string };
+  return String(status ?? reason ?? code);
 }
 
 function asAttempt(call: SubgraphCall, attempt: number): SubgraphCall {

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { circuitTransitions } from '../../../src/base/telemetry/channels.js';
 import { Breaker, DEFAULT_BREAKER_OPTIONS, REFUSED } from '../../../src/upstream/resilience/Breaker.js';
 import type { Outcome } from '../../../src/upstream/resilience/Breaker.js';
-import { HandClock } from '../../support/HandClock.js';
+import { handClock } from '../../support/handClock.js';
 
 function makeBreaker(options: Partial<typeof DEFAULT_BREAKER_OPTIONS> = {}) {
-  const clock = new HandClock();
+  const clock = handClock();
   const breaker = new Breaker({ subgraph: 'chaos' }, { ...DEFAULT_BREAKER_OPTIONS, ...options }, clock);
   const run = (outcome: Outcome, times = 1): void => {
     for (let time = 0; time < times; time++) breaker.settle(breaker.admit(), outcome);
@@ -46,7 +46,7 @@ describe('a breaker opens', () => {
   it('not because of failures before its window', async () => {
     const { breaker, run, clock } = makeBreaker();
     run('failure', 19);
-    await clock.advance(11_000);
+    clock.turn(11_000);
     run('failure', 19);
     expect(breaker.state).toBe('closed');
   });
@@ -67,9 +67,9 @@ describe('an open breaker', () => {
   it('CB-03 lets three probes through after its pause, however many ask, and closes after two successes', async () => {
     const { breaker, opened, clock } = makeBreaker();
     opened();
-    await clock.advance(4999);
+    clock.turn(4999);
     expect(breaker.wouldAdmit()).toBe(false);
-    await clock.advance(1);
+    clock.turn(1);
     const tickets = Array.from({ length: 500 }, () => breaker.admit()).filter((ticket) => ticket !== REFUSED);
     expect(tickets).toHaveLength(3);
     breaker.settle(tickets[0]!, 'success');
@@ -84,13 +84,13 @@ describe('an open breaker', () => {
   it('CB-03 is opened again by one failed probe, for its whole pause', async () => {
     const { breaker, opened, run, clock } = makeBreaker();
     opened();
-    await clock.advance(5000);
+    clock.turn(5000);
     run('success');
     run('failure');
     expect(breaker.state).toBe('open');
-    await clock.advance(4999);
+    clock.turn(4999);
     expect(breaker.admit()).toBe(REFUSED);
-    await clock.advance(1);
+    clock.turn(1);
     run('success', 2);
     expect(breaker.state).toBe('closed');
   });
@@ -98,7 +98,7 @@ describe('an open breaker', () => {
   it('gives the place of a probe that said nothing to another', async () => {
     const { breaker, opened, run, clock } = makeBreaker();
     opened();
-    await clock.advance(5000);
+    clock.turn(5000);
     run('neutral', 10);
     run('success', 2);
     expect(breaker.state).toBe('closed');
@@ -110,7 +110,7 @@ describe('an open breaker', () => {
     opened();
     for (const ticket of late.slice(0, 5)) breaker.settle(ticket, 'success');
     expect(breaker.state).toBe('open');
-    await clock.advance(5000);
+    clock.turn(5000);
     breaker.admit();
     for (const ticket of late.slice(5)) breaker.settle(ticket, 'success');
     expect(breaker.state).toBe('half_open');
@@ -119,7 +119,7 @@ describe('an open breaker', () => {
   it('forgets the failures that opened it when it closes', async () => {
     const { breaker, opened, run, clock } = makeBreaker({ resetTimeoutMs: 100 });
     opened();
-    await clock.advance(100);
+    clock.turn(100);
     run('success', 2);
     run('failure', 19);
     expect(breaker.state).toBe('closed');
@@ -130,13 +130,13 @@ describe('an open breaker', () => {
     for (let flap = 0; flap < 10; flap++) {
       opened();
       for (let probe = 0; probe < 5; probe++) {
-        await clock.advance(5000);
+        clock.turn(5000);
         run('failure');
       }
-      await clock.advance(5000);
+      clock.turn(5000);
       run('success', 2);
       expect(breaker.state).toBe('closed');
-      await clock.advance(30_000);
+      clock.turn(30_000);
     }
   });
 });
@@ -145,7 +145,7 @@ describe('an operator', () => {
   it('keeps a breaker open or closed until it is released', async () => {
     const { breaker, run, clock } = makeBreaker();
     breaker.forceOpen();
-    await clock.advance(60_000);
+    clock.turn(60_000);
     expect([breaker.state, breaker.admit()]).toEqual(['forced_open', REFUSED]);
     breaker.forceClosed();
     run('failure', 100);
@@ -167,7 +167,7 @@ describe('an operator', () => {
     const { run, opened, clock } = makeBreaker();
     opened();
     run('failure', 5);
-    await clock.advance(5000);
+    clock.turn(5000);
     run('success', 2);
     stop();
     expect(seen).toEqual(['closed open 20/20', 'open half_open 20/20', 'half_open closed 0/0']);
@@ -189,7 +189,7 @@ it('does what a simple model does, on any timeline', async () => {
       let successes = 0;
       for (const each of timeline) {
         if (typeof each === 'number') {
-          await clock.advance(each);
+          clock.turn(each);
           continue;
         }
         const now = clock.monotonic();
