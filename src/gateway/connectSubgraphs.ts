@@ -1,9 +1,12 @@
 import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
-import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions } from '../upstream/createClients.js';
+import { coordinateReader } from './coordinateReader.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import type { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
 import { withHooks } from './hooks/withHooks.js';
 
@@ -11,10 +14,10 @@ export interface ConnectOptions {
   /** Whether identical calls in flight share one. */
   readonly dedupe: boolean;
   /** Of all subgraphs. */
-  readonly traffic: Partial<TrafficOptions>;
+  readonly traffic: TrafficSettings;
   /** What differs for one subgraph, by name. */
   readonly bySubgraph?:
-    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: Partial<TrafficOptions> | undefined }>
+    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: TrafficSettings | undefined }>
     | undefined;
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
@@ -27,11 +30,13 @@ export interface ConnectOptions {
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
 export function connectSubgraphs(
-  supergraph: Pick<Supergraph, 'subgraphs'>,
+  supergraph: Pick<Supergraph, 'subgraphs'> & Partial<Supergraph>,
   { dedupe, traffic, bySubgraph, hooks = {}, sender, clock }: ConnectOptions,
   pools: PoolRegistry,
+  registry: TrafficRegistry,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
+  const { apiSchema, possibleTypes } = supergraph;
   const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
     name,
     url: bySubgraph?.get(name)?.url ?? url,
@@ -43,6 +48,8 @@ export function connectSubgraphs(
     all: { dedupe, ...traffic, ...forced },
     bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
     pools,
+    traffic: registry,
+    ...(apiSchema !== undefined && { coordinatesOf: coordinateReader(apiSchema, possibleTypes) }),
     ...(sender !== undefined && { sender }),
     ...(clock !== undefined && { clock }),
   });

@@ -17,9 +17,11 @@ import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions } from '../upstream/createClients.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
@@ -39,7 +41,7 @@ export interface EngineOptions {
   /** Override labels that are on. */
   readonly overrideLabels: readonly string[];
   /** Traffic of all subgraphs. */
-  readonly traffic: Partial<TrafficOptions>;
+  readonly traffic: TrafficSettings;
   /** Where a former process kept its hottest operations; absent for none. */
   readonly warmupFile: string | undefined;
   /** What clients read of subgraphs' errors. Default: masked, with their code. */
@@ -84,7 +86,7 @@ export interface Workshop {
 export interface SubgraphOptions {
   /** Instead of the URL in the supergraph. */
   readonly url?: string | undefined;
-  readonly traffic?: Partial<TrafficOptions> | undefined;
+  readonly traffic?: TrafficSettings | undefined;
   readonly entityBatching?: EntityBatching | undefined;
   readonly errors?: ErrorExposure | undefined;
 }
@@ -125,10 +127,12 @@ const MASKED = { mask: true, allowExtensions: new Set(['code']) };
  *
  * @param current the options; asked anew for each generation
  * @param pools whose sockets to use
+ * @param registry whose breakers, places and retry budgets
  */
 export function createGenerationBuilder(
   current: () => EngineOptions,
   pools: PoolRegistry = createPoolRegistry(),
+  registry: TrafficRegistry = new TrafficRegistry(),
 ): BuildGeneration {
   return async (sdl, previous) => {
     const options = current();
@@ -152,7 +156,7 @@ export function createGenerationBuilder(
       const { policies, clock } = options;
       const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      return assemble(supergraph, planner, cache, options, pools, access);
+      return assemble(supergraph, planner, cache, options, pools, registry, access);
     } catch (error) {
       await pool.close();
       throw error;
@@ -179,10 +183,11 @@ function assemble(
   cache: PlanCache<Plan>,
   options: EngineOptions,
   pools: PoolRegistry,
+  registry: TrafficRegistry,
   access: BuiltAuthorizer,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const clients = connectSubgraphs(supergraph, options, pools);
+  const clients = connectSubgraphs(supergraph, options, pools, registry);
   const { charger, release } = createCharger(
     supergraph,
     options.rateLimit,
@@ -208,6 +213,7 @@ function assemble(
   return {
     supergraph,
     handle,
+    traffic: registry,
     hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
     async close() {
       release();

@@ -1,7 +1,8 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
-import type { TrafficOptions } from '../upstream/createClients.js';
+import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
 
@@ -47,7 +48,7 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
 }
 
 /** Only what is said: the rest comes from what is said of all subgraphs. */
-function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
+function trafficOf(said: SubgraphTraffic): TrafficSettings {
   return {
     ...(said.timeout !== undefined && { timeoutMs: said.timeout }),
     ...(said.connectTimeout !== undefined && { connectTimeoutMs: said.connectTimeout }),
@@ -55,7 +56,38 @@ function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
     ...(said.maxResponseSize !== undefined && { maxResponseBytes: said.maxResponseSize }),
     ...(said.connections !== undefined && { connections: said.connections }),
     ...(said.keepAlive !== undefined && { keepAliveMs: said.keepAlive }),
+    ...(said.responseHeaderTimeout !== undefined && { responseHeaderTimeoutMs: said.responseHeaderTimeout }),
+    ...(said.concurrency !== undefined && { concurrency: defined(said.concurrency) }),
+    ...(said.retry !== undefined && { retry: retryOf(said.retry) }),
+    ...(said.circuitBreaker !== undefined && breakersOf(said.circuitBreaker)),
   };
+}
+
+function retryOf(said: NonNullable<SubgraphTraffic['retry']>): NonNullable<TrafficSettings['retry']> {
+  const { interval, maxDuration, attemptTimeout, budget, ...rest } = said;
+  return defined({
+    ...rest,
+    intervalMs: interval,
+    maxDurationMs: maxDuration,
+    attemptTimeoutMs: attemptTimeout,
+    budget: budget && defined(budget),
+  });
+}
+
+function breakersOf({ fields, ...own }: NonNullable<SubgraphTraffic['circuitBreaker']>): TrafficSettings {
+  const one = ({ rollingWindow, resetTimeout, ...rest }: Partial<typeof own>): Partial<BreakerOptions> =>
+    defined({ ...rest, rollingWindowMs: rollingWindow, resetTimeoutMs: resetTimeout });
+  return {
+    breaker: one(own),
+    ...(fields !== undefined && {
+      fieldBreakers: new Map(Object.entries(fields).map(([coordinate, ofField]) => [coordinate, one(ofField)])),
+    }),
+  };
+}
+
+/** Without the keys that say nothing. */
+function defined<Said extends object>(said: Said): { [Key in keyof Said]?: NonNullable<Said[Key]> } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as never;
 }
 
 function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): ReadonlyMap<string, SubgraphOptions> {

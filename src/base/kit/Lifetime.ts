@@ -16,6 +16,8 @@ const nothing = (): void => {};
 export class Lifetime {
   /** When it ends by itself, on its clock. `Infinity` when it never does. */
   readonly endsAt: number;
+  /** Whether its deadline is its own, earlier than that of the lifetime it is a part of. */
+  readonly isPart: boolean;
   /** Set once, when it ended early or by its deadline. */
   ended: LifetimeEnd | undefined;
   #listeners: Array<(end: LifetimeEnd) => void> | undefined;
@@ -27,9 +29,11 @@ export class Lifetime {
   /**
    * @param timeoutMs how long it lasts; `Infinity` for no limit. The timer is armed at once and never keeps the process alive.
    * @param clock default: the machine's, without the detour
+   * @param isPart see the property
    */
-  constructor(timeoutMs: number, clock?: Clock) {
+  constructor(timeoutMs: number, clock?: Clock, isPart = false) {
     this.#clock = clock;
+    this.isPart = isPart;
     this.endsAt = (clock === undefined ? performance.now() : clock.monotonic()) + timeoutMs;
     this.ended = undefined;
     if (timeoutMs === Infinity) return;
@@ -73,7 +77,9 @@ export class Lifetime {
 
   /** A shorter lifetime inside this one: ends when this one ends, or after `timeoutMs`. Close it when the work is done. */
   child(timeoutMs: number): Lifetime {
-    const child = new Lifetime(Math.min(timeoutMs, this.remainingMs()), this.#clock);
+    const remainingMs = this.remainingMs();
+    const isPart = this.isPart || timeoutMs < remainingMs;
+    const child = new Lifetime(Math.min(timeoutMs, remainingMs), this.#clock, isPart);
     const stopTimer = child.#detach;
     const stopListening = this.onEnd((reason) => child.end(reason));
     child.#detach =

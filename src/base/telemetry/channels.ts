@@ -65,10 +65,51 @@ export interface Refusal {
   readonly dropped: number;
 }
 
+/** Of a circuit breaker: its own states, and those an operator has forced. */
+export type CircuitState = 'closed' | 'open' | 'half_open' | 'forced_open' | 'forced_closed';
+
+/** A circuit breaker has changed its state. */
+export interface CircuitTransition {
+  readonly subgraph: string;
+  /** One of several endpoints. */
+  readonly endpoint?: string | undefined;
+  /** Of calls that carry this field. */
+  readonly coordinate?: string | undefined;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  /** In the window, when it changed. */
+  readonly calls: number;
+  readonly failures: number;
+}
+
+/** A call that was not sent because a breaker is open. */
+export type CircuitRejection = Pick<CircuitTransition, 'subgraph' | 'endpoint' | 'coordinate'>;
+
+/** A query is sent again. */
+export interface SubgraphRetry {
+  readonly subgraph: string;
+  /** From 2; of a stale socket the attempt that it happened in. */
+  readonly attempt: number;
+  readonly pauseMs: number;
+  /** A status, a transport reason or an error code; `stale_socket` for the repeat that costs nothing of the budget. */
+  readonly cause: string;
+}
+
+/** A call that was refused because too many wait for the subgraph already. */
+export interface BulkheadRejection {
+  readonly subgraph: string;
+  readonly running: number;
+  readonly waiting: number;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const notices = typedChannel<Notice>('portico:notice');
 export const refusals = typedChannel<Refusal>('portico:refusal');
+export const circuitTransitions = typedChannel<CircuitTransition>('portico:circuit-transition');
+export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit-rejection');
+export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
+export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {
   const untyped = channel(name);

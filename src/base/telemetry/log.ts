@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 import { PorticoError } from '../errors/PorticoError.js';
-import { failures, finishedRequests, notices, refusals } from './channels.js';
+import { circuitTransitions, failures, finishedRequests, notices, refusals } from './channels.js';
 import { LineBuffer } from './LineBuffer.js';
 import { requestLine } from './requestLine.js';
 
@@ -56,6 +56,9 @@ export function startLog(options: LogOptions = {}): Log {
     notices.subscribe(({ level, message, details, error }) => {
       logger[level](error === undefined ? { ...details } : { ...details, error: describeError(error) }, message);
     }),
+    circuitTransitions.subscribe((transition) =>
+      logger[transition.to === 'open' ? 'warn' : 'info'](transition, 'A circuit breaker has changed its state'),
+    ),
   ];
   return {
     setLevel(level) {

@@ -11,6 +11,8 @@ import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
+import { describeTraffic } from '../../upstream/describeTraffic.js';
+import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from '../../upstream/TrafficOptions.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
@@ -24,6 +26,8 @@ export interface ConfiguredServer {
   /** Not started yet. */
   readonly server: ReturnType<typeof createApolloServer>;
   readonly http: HttpServer;
+  /** What applies to calls of each subgraph, by name; empty before the start. */
+  traffic(): ReadonlyMap<string, Readonly<Record<string, string>>>;
   /**
    * Serves as another configuration says, apart from settings that need a restart.
    * Errors: a Failure for names of subgraphs that do not exist, or what building rejects with; nothing has changed then.
@@ -95,6 +99,7 @@ export async function createConfiguredServer(
   return {
     server,
     http,
+    traffic: () => describeAll(subgraphs, current.config),
     async apply(next) {
       const problems = next.problemsWith(subgraphs).map(formatProblem);
       if (problems.length > 0) throw new Failure(problems);
@@ -112,6 +117,12 @@ export async function createConfiguredServer(
       http.reconfigure(liveOptions(next.config));
     },
   };
+}
+
+function describeAll(names: readonly string[], config: Config): Map<string, Readonly<Record<string, string>>> {
+  const { traffic, bySubgraph } = engineOptions(config);
+  const all = withSettings(DEFAULT_TRAFFIC_OPTIONS, traffic);
+  return new Map(names.map((name) => [name, describeTraffic(withSettings(all, bySubgraph?.get(name)?.traffic))]));
 }
 
 async function httpOptions({ server, playground }: Config): Promise<Omit<HttpServerOptions, 'server' | 'isReady'>> {

@@ -11,6 +11,8 @@ import { requestHeaders } from './requestHeaders.js';
 export interface HttpClientOptions extends PoolOptions {
   /** Ceiling for the body of an answer, before and after inflating. Bytes, default 10,000,000. */
   readonly maxResponseBytes: number;
+  /** From sending until the head of the answer has come. Milliseconds; default none but the call's lifetime. */
+  readonly responseHeaderTimeoutMs?: number | undefined;
 }
 
 export const DEFAULT_HTTP_CLIENT_OPTIONS: HttpClientOptions = {
@@ -56,6 +58,7 @@ export function createHttpClient({
     path,
     pool: lease.pool,
     maxResponseBytes: settings.maxResponseBytes,
+    responseHeaderTimeoutMs: settings.responseHeaderTimeoutMs,
   };
   const inFlight: HttpExchange[] = [];
   let isClosed = false;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+import { checkBreaker, circuitBreaker } from './traffic/circuitBreaker.js';
+import { concurrency } from './traffic/concurrency.js';
+import { checkRetry, retry } from './traffic/retry.js';
 import { router } from './traffic/router.js';
 import { sharing } from './traffic/sharing.js';
 import { sockets } from './traffic/sockets.js';
@@ -11,6 +14,9 @@ const all = z
     ...times.all,
     ...sharing.all,
     ...sockets.all,
+    ...concurrency.all,
+    ...retry.all,
+    ...circuitBreaker.all,
   })
   .meta({ description: 'Calls to every subgraph.' })
   .prefault({});
@@ -19,9 +25,12 @@ const one = z.strictObject({
   ...times.one,
   ...sharing.one,
   ...sockets.one,
+  ...concurrency.one,
+  ...retry.one,
+  ...circuitBreaker.one,
 });
 
-/** Time, sockets and sharing. */
+/** Time, sockets, sharing, and what happens when a subgraph is slow or fails. */
 export const trafficShaping = z
   .strictObject({
     router,
@@ -34,12 +43,18 @@ export const trafficShaping = z
   .superRefine((value, context) => {
     const outer = { router: value.router.timeout, all: value.all.timeout };
     checkTimes({ path: ['all'], ...withoutDefaults(value.all) }, outer, context);
+    checkRetry(['all'], value.all, value.all, context);
+    checkBreaker(['all'], value.all, value.all, context);
     for (const [name, own] of Object.entries(value.subgraphs)) {
+      checkRetry(['subgraphs', name], own, value.all, context);
+      checkBreaker(['subgraphs', name], own, value.all, context);
       const { timeout, connect_timeout, response_header_timeout } = own;
       checkTimes({ path: ['subgraphs', name], timeout, connect_timeout, response_header_timeout }, outer, context);
     }
   })
-  .meta({ description: 'Time, sockets, and what identical requests share.' })
+  .meta({
+    description: 'Time, sockets, what identical requests share, and what happens when a subgraph is slow or fails.',
+  })
   .prefault({});
 
 /** Defaults contradict nobody: the shorter time ends a call anyway. */
