@@ -4,8 +4,9 @@ import { lifetimeError } from '../lifetimeError.js';
 
 import { HttpExchange } from './HttpExchange.js';
 import type { HttpTarget } from './HttpExchange.js';
+import type { PoolOptions } from './PoolOptions.js';
 import { createPoolRegistry } from './pools.js';
-import type { PoolOptions, PoolRegistry } from './pools.js';
+import type { PoolRegistry } from './pools.js';
 import { requestHeaders } from './requestHeaders.js';
 
 export interface HttpClientOptions extends PoolOptions {
@@ -17,6 +18,7 @@ export const DEFAULT_HTTP_CLIENT_OPTIONS: HttpClientOptions = {
   connections: 100,
   connectTimeoutMs: 1000,
   keepAliveMs: 4000,
+  dnsRefreshMs: 10_000,
   maxResponseBytes: 10_000_000,
 };
 
