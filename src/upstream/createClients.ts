@@ -1,8 +1,11 @@
 import type { Clock } from '../base/kit/Clock.js';
 
-import type { SubgraphClient } from './SubgraphClient.js';
-import { createHttpClient, DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
-import type { HttpClientOptions } from './http/httpClient.js';
+import type { HeaderPairs, SubgraphClient } from './SubgraphClient.js';
+import { createHealthRegistry } from './balance/HealthRegistry.js';
+import type { HealthRegistry } from './balance/HealthRegistry.js';
+import { createSender } from './createSender.js';
+import type { SenderOptions, SubgraphTarget } from './createSender.js';
+import { DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
 import { createPoolRegistry } from './http/pools.js';
 import type { PoolRegistry } from './http/pools.js';
 import { withDeadline } from './resilience/withDeadline.js';
@@ -10,7 +13,7 @@ import type { DeadlineOptions } from './resilience/withDeadline.js';
 import { withDedupe } from './resilience/withDedupe.js';
 
 /** How traffic to one subgraph is handled. */
-export interface TrafficOptions extends HttpClientOptions, DeadlineOptions {
+export interface TrafficOptions extends SenderOptions, DeadlineOptions {
   /** Whether identical queries in flight share one call. Default true. */
   readonly dedupe: boolean;
 }
@@ -19,13 +22,8 @@ export const DEFAULT_TRAFFIC_OPTIONS: TrafficOptions = {
   ...DEFAULT_HTTP_CLIENT_OPTIONS,
   timeoutMs: 3000,
   dedupe: true,
+  balance: { algorithm: 'round_robin', panicThreshold: 25 },
 };
-
-/** A subgraph and where it is. */
-export interface SubgraphTarget {
-  readonly name: string;
-  readonly url: string;
-}
 
 export interface ClientsOptions {
   /** For every subgraph. */
@@ -34,25 +32,48 @@ export interface ClientsOptions {
   readonly bySubgraph?: ReadonlyMap<string, Partial<TrafficOptions>>;
   /** Whose sockets to use: a process has one registry for all its generations. Default: a new one. */
   readonly pools?: PoolRegistry;
+  /** Who knows which endpoints are well: a process has one registry for all its generations. Default: a new one. */
+  readonly health?: HealthRegistry | undefined;
+  /** What probes of a subgraph's health carry. Default: nothing. */
+  readonly probeHeaders?: ((subgraph: string) => HeaderPairs) | undefined;
   /** Of back-offs, breakers and windows. Default: the machine's. */
   readonly clock?: Clock;
   /** Something else than HTTP for a subgraph (a mock, a REST connector); `undefined` means HTTP. Gets the same decorators. */
   readonly sender?: (target: SubgraphTarget, options: TrafficOptions) => SubgraphClient | undefined;
+  /** What stands around each endpoint of a subgraph that has several: a breaker of its own. */
+  readonly wrapEndpoint?:
+    | ((client: SubgraphClient, endpointUrl: string, traffic: TrafficOptions) => SubgraphClient)
+    | undefined;
 }
 
-/** One client per subgraph, by name, with everything around it that its options ask for. */
+/**
+ * One client per subgraph, by name, with everything around it that its options ask for.
+ *
+ * Errors: CONFIG_INVALID for a URL or TLS files that cannot be used; what was opened before is closed then.
+ */
 export function createClients(
   subgraphs: Iterable<SubgraphTarget>,
   options: ClientsOptions = {},
 ): Map<string, SubgraphClient> {
-  const pools = options.pools ?? createPoolRegistry();
+  const { clock, wrapEndpoint, pools = createPoolRegistry(), health = createHealthRegistry(clock) } = options;
   const clients = new Map<string, SubgraphClient>();
-  for (const target of subgraphs) {
-    const traffic = { ...DEFAULT_TRAFFIC_OPTIONS, ...options.all, ...options.bySubgraph?.get(target.name) };
-    const sender =
-      options.sender?.(target, traffic) ??
-      createHttpClient({ name: target.name, url: target.url, options: traffic, pools });
-    clients.set(target.name, decorate(sender, traffic));
+  try {
+    for (const target of subgraphs) {
+      const traffic = { ...DEFAULT_TRAFFIC_OPTIONS, ...options.all, ...options.bySubgraph?.get(target.name) };
+      const sender =
+        options.sender?.(target, traffic) ??
+        createSender(target, traffic, {
+          pools,
+          health,
+          clock,
+          probeHeaders: options.probeHeaders,
+          wrapEndpoint: wrapEndpoint && ((client, url) => wrapEndpoint(client, url, traffic)),
+        });
+      clients.set(target.name, decorate(sender, traffic));
+    }
+  } catch (error) {
+    for (const client of clients.values()) void client.close();
+    throw error;
   }
   return clients;
 }

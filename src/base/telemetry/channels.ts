@@ -65,10 +65,21 @@ export interface Refusal {
   readonly dropped: number;
 }
 
+/** An endpoint of a subgraph came into use or left it. */
+export interface EndpointNews {
+  readonly subgraph: string;
+  /** Its URL without the query string. */
+  readonly endpoint: string;
+  /** `down` by its probes, `ejected` because its calls failed. */
+  readonly state: 'up' | 'down' | 'ejected';
+  readonly reason: string;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const notices = typedChannel<Notice>('portico:notice');
 export const refusals = typedChannel<Refusal>('portico:refusal');
+export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {
   const untyped = channel(name);
