@@ -2,6 +2,7 @@ import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
 import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
+import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
@@ -14,7 +15,14 @@ export interface ConnectOptions {
   readonly traffic: Partial<TrafficOptions>;
   /** What differs for one subgraph, by name. */
   readonly bySubgraph?:
-    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: Partial<TrafficOptions> | undefined }>
+    | ReadonlyMap<
+        string,
+        {
+          readonly url?: string | undefined;
+          readonly endpoints?: readonly EndpointTarget[] | undefined;
+          readonly traffic?: Partial<TrafficOptions> | undefined;
+        }
+      >
     | undefined;
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
@@ -24,25 +32,33 @@ export interface ConnectOptions {
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.
  *
+ * @param watched who watches endpoints; undefined: nobody, for clients of a moment
+ *
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'>,
   { dedupe, traffic, bySubgraph, hooks = {}, sender, clock }: ConnectOptions,
   pools: PoolRegistry,
+  watched: Pick<ClientsOptions, 'health' | 'probeHeaders'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
   const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
     name,
     url: bySubgraph?.get(name)?.url ?? url,
+    endpoints: bySubgraph?.get(name)?.endpoints,
   }));
   // What a hook does with an answer may depend on who asked.
   const isShared = hooks.didReceiveResponse === undefined || hooks.sharingKey !== undefined;
-  const forced = isShared ? {} : { dedupe: false };
+  const forced = {
+    ...(!isShared && { dedupe: false }),
+    ...(watched === undefined && { healthCheck: undefined, outlierDetection: undefined }),
+  };
   const clients = createClients(targets, {
     all: { dedupe, ...traffic, ...forced },
     bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
     pools,
+    ...watched,
     ...(sender !== undefined && { sender }),
     ...(clock !== undefined && { clock }),
   });

@@ -24,7 +24,7 @@ export function createManagerTools(options: ConnectOptions, pools: PoolRegistry)
     subgraphs: ReadonlyMap<string, { readonly name: string; readonly url: string }>,
     purpose: 'health-check' | 'schema',
   ): SubgraphClient[] => {
-    const clients = [...connectSubgraphs({ subgraphs }, options, pools, purpose).values()];
+    const clients = [...connectSubgraphs({ subgraphs }, options, pools, undefined, purpose).values()];
     for (const client of clients) open.add(client);
     return clients;
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { balancing } from './traffic/balancing.js';
 import { router } from './traffic/router.js';
 import { sharing } from './traffic/sharing.js';
 import { sockets } from './traffic/sockets.js';
@@ -11,6 +12,7 @@ const all = z
     ...times.all,
     ...sharing.all,
     ...sockets.all,
+    ...balancing.all,
   })
   .meta({ description: 'Calls to every subgraph.' })
   .prefault({});
@@ -19,6 +21,7 @@ const one = z.strictObject({
   ...times.one,
   ...sharing.one,
   ...sockets.one,
+  ...balancing.one,
 });
 
 /** Time, sockets and sharing. */
