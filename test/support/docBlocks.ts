@@ -22,6 +22,7 @@ export const pages = [
   'docs/clients.md',
   'docs/operations.md',
   'docs/auth.md',
+  'docs/balancing.md',
   'docs/conformance.md',
 ] as const;
 
