@@ -1,7 +1,7 @@
 import type { EngineSettings } from '../base/config/loadOptions.js';
 import type { Policy } from '../request/authorization/Policy.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
-import type { SubgraphDispatcher } from '../upstream/http/pools.js';
+import type { SubgraphDispatcher } from '../upstream/http/PoolOptions.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 import type { GatewayLogger } from './logTo.js';
 import type { SupergraphHook, SupergraphManager } from './managers/SupergraphManager.js';

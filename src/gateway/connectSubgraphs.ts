@@ -1,6 +1,7 @@
 import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
+import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { coordinateReader } from './coordinateReader.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
@@ -17,7 +18,14 @@ export interface ConnectOptions {
   readonly traffic: TrafficSettings;
   /** What differs for one subgraph, by name. */
   readonly bySubgraph?:
-    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: TrafficSettings | undefined }>
+    | ReadonlyMap<
+        string,
+        {
+          readonly url?: string | undefined;
+          readonly endpoints?: readonly EndpointTarget[] | undefined;
+          readonly traffic?: TrafficSettings | undefined;
+        }
+      >
     | undefined;
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
@@ -27,6 +35,8 @@ export interface ConnectOptions {
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.
  *
+ * @param watched who watches endpoints; undefined: nobody, for clients of a moment
+ *
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
 export function connectSubgraphs(
@@ -34,22 +44,28 @@ export function connectSubgraphs(
   { dedupe, traffic, bySubgraph, hooks = {}, sender, clock }: ConnectOptions,
   pools: PoolRegistry,
   registry: TrafficRegistry,
+  watched: Pick<ClientsOptions, 'health' | 'probeHeaders'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
   const { apiSchema, possibleTypes } = supergraph;
   const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
     name,
     url: bySubgraph?.get(name)?.url ?? url,
+    endpoints: bySubgraph?.get(name)?.endpoints,
   }));
   // What a hook does with an answer may depend on who asked.
   const isShared = hooks.didReceiveResponse === undefined || hooks.sharingKey !== undefined;
-  const forced = isShared ? {} : { dedupe: false };
+  const forced = {
+    ...(!isShared && { dedupe: false }),
+    ...(watched === undefined && { healthCheck: undefined, outlierDetection: undefined }),
+  };
   const clients = createClients(targets, {
     all: { dedupe, ...traffic, ...forced },
     bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
     pools,
     traffic: registry,
     ...(apiSchema !== undefined && { coordinatesOf: coordinateReader(apiSchema, possibleTypes) }),
+    ...watched,
     ...(sender !== undefined && { sender }),
     ...(clock !== undefined && { clock }),
   });

@@ -12,12 +12,19 @@ import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
+import { anonymous } from '../request/Identity.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
+import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
+import { compileRouting } from '../request/routing/compileRouting.js';
+import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
+import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
+import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
+import type { HealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
@@ -86,6 +93,10 @@ export interface Workshop {
 export interface SubgraphOptions {
   /** Instead of the URL in the supergraph. */
   readonly url?: string | undefined;
+  /** Several places instead of `url`. */
+  readonly endpoints?: readonly EndpointTarget[] | undefined;
+  /** Which requests go to which of them. */
+  readonly routing?: SubgraphRouting | undefined;
   readonly traffic?: TrafficSettings | undefined;
   readonly entityBatching?: EntityBatching | undefined;
   readonly errors?: ErrorExposure | undefined;
@@ -134,8 +145,11 @@ export function createGenerationBuilder(
   pools: PoolRegistry = createPoolRegistry(),
   registry: TrafficRegistry = new TrafficRegistry(),
 ): BuildGeneration {
+  let health: HealthRegistry | undefined;
   return async (sdl, previous) => {
     const options = current();
+    health ??= createHealthRegistry(options.clock);
+    const shared = { pools, health, registry };
     const { maxCacheBytes } = options.planner ?? {};
     const { read, createPlanner } = options.workshop ?? inWorkers(options.planner);
     const pool = createPlanner(sdl);
@@ -156,7 +170,7 @@ export function createGenerationBuilder(
       const { policies, clock } = options;
       const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      return assemble(supergraph, planner, cache, options, pools, registry, access);
+      return assemble(supergraph, planner, cache, options, shared, access);
     } catch (error) {
       await pool.close();
       throw error;
@@ -177,17 +191,28 @@ function inWorkers({ workers, timeoutMs, trap }: Partial<PlannerOptions> = {}): 
   };
 }
 
+/** What generations of one gateway have in common. */
+interface SharedParts {
+  readonly pools: PoolRegistry;
+  readonly health: HealthRegistry;
+  readonly registry: TrafficRegistry;
+}
+
 function assemble(
   supergraph: Supergraph,
   planner: Planner,
   cache: PlanCache<Plan>,
   options: EngineOptions,
-  pools: PoolRegistry,
-  registry: TrafficRegistry,
+  { pools, health, registry }: SharedParts,
   access: BuiltAuthorizer,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const clients = connectSubgraphs(supergraph, options, pools, registry);
+  const forwardHeaders = options.headers && compileHeaders(options.headers);
+  const ownHeaders = forwardHeaders?.(NOBODY);
+  const clients = connectSubgraphs(supergraph, options, pools, registry, {
+    health,
+    probeHeaders: (subgraph) => ownHeaders?.headersFor(subgraph) ?? [],
+  });
   const { charger, release } = createCharger(
     supergraph,
     options.rateLimit,
@@ -204,7 +229,8 @@ function assemble(
     authorizer: access.authorizer,
     charger,
     limitNotes: options.rateLimit,
-    forwardHeaders: options.headers && compileHeaders(options.headers),
+    forwardHeaders,
+    routeRequest: compileRouting(routingsOf(bySubgraph)),
     dedupe: options.dedupe,
     hookKeyOf: hookKeyOf(hooks),
     exposePlans: options.exposePlans,
@@ -220,6 +246,15 @@ function assemble(
       await Promise.all([planner.close(), access.close(), ...[...clients.values()].map((client) => client.close())]);
     },
   };
+}
+
+/** Whose headers a probe carries: no client's, so that only those are left which the rules insert. */
+const NOBODY: HeaderSource = { header: () => undefined, headerNames: () => [], correlation: [], identity: anonymous };
+
+function routingsOf(bySubgraph: ReadonlyMap<string, SubgraphOptions>): Map<string, SubgraphRouting> {
+  const routings = new Map<string, SubgraphRouting>();
+  for (const [name, { routing }] of bySubgraph) if (routing !== undefined) routings.set(name, routing);
+  return routings;
 }
 
 function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {

@@ -4,6 +4,7 @@ import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
+import { balanceOptions, endpointsOf, routingOf, tlsOf } from './balanceOptions.js';
 import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
 
 type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
@@ -17,7 +18,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     entityBatching: trafficShaping.all.entityBatching,
     exposePlans: queryPlanner.expose,
     overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
-    traffic: trafficOf(trafficShaping.all),
+    traffic: { ...trafficOf(trafficShaping.all), ...balanceOptions(trafficShaping.all), ...tlsTraffic(config) },
     warmupFile: queryPlanner.warmup.file,
     warmOperations: queryPlanner.warmup.operations,
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
@@ -56,6 +57,7 @@ function trafficOf(said: SubgraphTraffic): TrafficSettings {
     ...(said.maxResponseSize !== undefined && { maxResponseBytes: said.maxResponseSize }),
     ...(said.connections !== undefined && { connections: said.connections }),
     ...(said.keepAlive !== undefined && { keepAliveMs: said.keepAlive }),
+    ...(said.dnsRefreshRate !== undefined && { dnsRefreshMs: said.dnsRefreshRate }),
     ...(said.responseHeaderTimeout !== undefined && { responseHeaderTimeoutMs: said.responseHeaderTimeout }),
     ...(said.concurrency !== undefined && { concurrency: defined(said.concurrency) }),
     ...(said.retry !== undefined && { retry: retryOf(said.retry) }),
@@ -90,8 +92,10 @@ function defined<Said extends object>(said: Said): { [Key in keyof Said]?: NonNu
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as never;
 }
 
-function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
-  const names = new Set([subgraphs, trafficShaping.subgraphs, errors.subgraphs].flatMap((each) => Object.keys(each)));
+function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
+  const { subgraphs, trafficShaping, errors, tls } = config;
+  const sections = [subgraphs, trafficShaping.subgraphs, errors.subgraphs, tls.client.subgraphs];
+  const names = new Set(sections.flatMap((each) => Object.keys(each)));
   return new Map(
     [...names].map((name) => {
       const traffic = own(trafficShaping.subgraphs, name);
@@ -100,15 +104,38 @@ function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): Readon
         mask: exposure.mask ?? errors.mask,
         allowExtensions: new Set(exposure.allowExtensions ?? errors.allowExtensions),
       };
+      const place = own(subgraphs, name);
       const options: SubgraphOptions = {
-        url: own(subgraphs, name)?.url,
-        traffic: traffic && trafficOf(traffic),
+        url: place?.url,
+        endpoints: place && endpointsOf(place),
+        routing: place && routingOf(place, trafficShaping.all.loadBalancing, traffic?.loadBalancing),
+        traffic: {
+          ...(traffic && trafficOf(traffic)),
+          ...(traffic && balancedApart(traffic) && ownBalance(config, traffic)),
+          ...(place?.hmac !== undefined && { hmac: place.hmac }),
+          ...(own(tls.client.subgraphs, name) !== undefined && { tls: tlsOf(tls, name) }),
+        },
         entityBatching: traffic?.entityBatching,
         errors: mine,
       };
       return [name, options];
     }),
   );
+}
+
+/** Explicitly, also where it takes back what is said of all. */
+function ownBalance({ trafficShaping }: EngineConfig, traffic: SubgraphTraffic): TrafficSettings {
+  return { healthCheck: undefined, outlierDetection: undefined, ...balanceOptions(trafficShaping.all, traffic) };
+}
+
+function balancedApart({ loadBalancing, healthCheck, outlierDetection }: SubgraphTraffic): boolean {
+  return loadBalancing !== undefined || healthCheck !== undefined || outlierDetection !== undefined;
+}
+
+function tlsTraffic({ tls }: EngineConfig): TrafficSettings {
+  const { ca, certificate, key, minVersion } = tls.client.all;
+  const isSaid = [ca, certificate, key, minVersion].some((value) => value !== undefined);
+  return isSaid ? { tls: tlsOf({ client: { ...tls.client, subgraphs: {} } }, '') } : {};
 }
 
 function headersOf({ headers, authentication }: EngineConfig): HeaderRules {

@@ -10,6 +10,7 @@ import type { Authorizer } from './authorization/Authorizer.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
 import type { Charger } from './ratelimit/Charger.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
+import type { RouteRequest } from './routing/compileRouting.js';
 
 /** What requests need of one supergraph generation. Immutable but for the caches it owns. */
 export interface GenerationParts {
@@ -29,6 +30,8 @@ export interface GenerationParts {
   readonly limitNotes?: LimitNotes | undefined;
   /** What subgraphs get of the client's headers; absent for nothing. */
   readonly forwardHeaders?: ForwardHeaders | undefined;
+  /** Where calls go among the endpoints of their subgraphs; absent where nothing chooses. */
+  readonly routeRequest?: RouteRequest | undefined;
   /** Whether identical queries in flight share one execution. */
   readonly dedupe: boolean;
   /**

@@ -22,6 +22,7 @@ import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
 import { requestEnded } from './requestEnded.js';
+import type { RequestRoutes } from './routing/compileRouting.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
 /** Answers one request on one generation. Rejects with a PorticoError when the whole request fails (deadline, planning). */
@@ -41,6 +42,7 @@ interface Work {
   readonly origin: unknown;
   readonly forwarded: ForwardedHeaders | undefined;
   readonly admission: Admission<PreparedOperation>;
+  readonly routes: RequestRoutes | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
-    const { operation, variables, labels, origin, forwarded } = work;
+    const { operation, variables, labels, origin, forwarded, routes } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
@@ -75,6 +77,7 @@ export function createHandle(parts: GenerationParts): Handle {
       origin: caching,
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
+      routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
@@ -150,14 +153,18 @@ export function createHandle(parts: GenerationParts): Handle {
     // as whom?   No client header reaches a subgraph unless a rule says so.
     const forwarded = parts.forwardHeaders?.(context);
 
-    const work: Work = { operation, variables, labels, origin, forwarded, admission };
+    // where to?   Among several endpoints of a subgraph.
+    const routes = parts.routeRequest?.({ context, operationName: name });
+
+    const work: Work = { operation, variables, labels, origin, forwarded, routes, admission };
     const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
     if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return finish(await execute(work, context));
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
-    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}\n${admission.key}`;
+    const shaped = `${forwarded?.key ?? ''}\n${routes?.key ?? ''}\n${hookKey}\n${admission.key}`;
+    const key = `${epoch}\n${labels.join(',')}\n${values}\n${shaped}`;
     return finish(await shared.join(operation, key, context, (leader) => execute(work, leader)));
   };
 }

@@ -49,6 +49,11 @@ export interface SubgraphCall {
   readonly route?: CallRoute | undefined;
   /** Which attempt at the call this is, from 1; set inside retries. Never part of the key of a shared call. */
   readonly attempt?: number | undefined;
+  /**
+   * Endpoints that had this call already. Whoever repeats calls makes one list per call and hands it to every attempt; balancing adds to
+   * it and takes another endpoint while there is one. Absent for calls that are never repeated. Never part of a key.
+   */
+  readonly tried?: string[] | undefined;
 }
 
 /** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */

@@ -1,5 +1,5 @@
+import type { SenderOptions } from './createSender.js';
 import { DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
-import type { HttpClientOptions } from './http/httpClient.js';
 import type { BreakersOptions } from './resilience/acquireBreakers.js';
 import { DEFAULT_BREAKER_OPTIONS } from './resilience/Breaker.js';
 import type { BreakerOptions } from './resilience/Breaker.js';
@@ -10,7 +10,7 @@ import { DEFAULT_RETRY_OPTIONS } from './resilience/withRetry.js';
 import type { RetryOptions } from './resilience/withRetry.js';
 
 /** How traffic to one subgraph is handled. */
-export interface TrafficOptions extends HttpClientOptions, DeadlineOptions, BreakersOptions {
+export interface TrafficOptions extends SenderOptions, DeadlineOptions, Omit<BreakersOptions, 'isSpread'> {
   /** Whether identical queries in flight share one call. Default true. */
   readonly dedupe: boolean;
   /** Places for calls. Default 100, and 50 that wait. */
@@ -27,6 +27,7 @@ export const DEFAULT_TRAFFIC_OPTIONS: TrafficOptions = {
   retry: DEFAULT_RETRY_OPTIONS,
   breaker: DEFAULT_BREAKER_OPTIONS,
   fieldBreakers: new Map(),
+  balance: { algorithm: 'round_robin', panicThreshold: 25 },
 };
 
 type Nested = 'concurrency' | 'retry' | 'breaker';

@@ -1,27 +1,25 @@
 import { systemClock } from '../base/kit/Clock.js';
 import type { Clock } from '../base/kit/Clock.js';
 
-import type { SubgraphClient } from './SubgraphClient.js';
-import { createHttpClient } from './http/httpClient.js';
+import type { HeaderPairs, SubgraphClient } from './SubgraphClient.js';
+import { endpointLabel } from './balance/Endpoint.js';
+import { createHealthRegistry } from './balance/HealthRegistry.js';
+import type { HealthRegistry } from './balance/HealthRegistry.js';
+import { createSender } from './createSender.js';
+import type { SubgraphTarget } from './createSender.js';
 import { createPoolRegistry } from './http/pools.js';
 import type { PoolRegistry } from './http/pools.js';
 import { acquireBreakers } from './resilience/acquireBreakers.js';
 import type { CoordinatesOf } from './resilience/acquireBreakers.js';
 import type { Lease } from './resilience/LeaseTable.js';
 import { TrafficRegistry } from './resilience/TrafficRegistry.js';
-import { withBreakerCheck, withFieldBreakers } from './resilience/withBreaker.js';
+import { withBreaker, withBreakerCheck, withFieldBreakers } from './resilience/withBreaker.js';
 import { withBulkhead } from './resilience/withBulkhead.js';
 import { withDeadline } from './resilience/withDeadline.js';
 import { withDedupe } from './resilience/withDedupe.js';
 import { withRetry } from './resilience/withRetry.js';
 import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from './TrafficOptions.js';
 import type { TrafficOptions, TrafficSettings } from './TrafficOptions.js';
-
-/** A subgraph and where it is. */
-export interface SubgraphTarget {
-  readonly name: string;
-  readonly url: string;
-}
 
 export interface ClientsOptions {
   /** For every subgraph. */
@@ -32,6 +30,10 @@ export interface ClientsOptions {
   readonly pools?: PoolRegistry;
   /** Whose breakers, places and retry budgets: as with `pools`. Default: a new one. */
   readonly traffic?: TrafficRegistry;
+  /** Who knows which endpoints are well: a process has one registry for all its generations. Default: a new one. */
+  readonly health?: HealthRegistry | undefined;
+  /** What probes of a subgraph's health carry. Default: nothing. */
+  readonly probeHeaders?: ((subgraph: string) => HeaderPairs) | undefined;
   /** Of back-offs, breakers and windows. Default: the machine's. */
   readonly clock?: Clock;
   /** Which fields an operation carries; without it there are no breakers of fields. */
@@ -40,7 +42,11 @@ export interface ClientsOptions {
   readonly sender?: (target: SubgraphTarget, options: TrafficOptions) => SubgraphClient | undefined;
 }
 
-/** One client per subgraph, by name, with everything around it that its options ask for. */
+/**
+ * One client per subgraph, by name, with everything around it that its options ask for.
+ *
+ * Errors: CONFIG_INVALID for a URL or TLS files that cannot be used; what was opened before is closed then.
+ */
 export function createClients(
   subgraphs: Iterable<SubgraphTarget>,
   options: ClientsOptions = {},
@@ -51,14 +57,27 @@ export function createClients(
     clock: options.clock ?? systemClock,
     coordinatesOf: options.coordinatesOf,
   };
+  const health = options.health ?? createHealthRegistry(tools.clock);
   const forAll = withSettings(DEFAULT_TRAFFIC_OPTIONS, options.all);
   const clients = new Map<string, SubgraphClient>();
-  for (const target of subgraphs) {
-    const traffic = withSettings(forAll, options.bySubgraph?.get(target.name));
-    const sender =
-      options.sender?.(target, traffic) ??
-      createHttpClient({ name: target.name, url: target.url, options: traffic, pools: tools.pools });
-    clients.set(target.name, decorate(sender, target, traffic, tools));
+  try {
+    for (const target of subgraphs) {
+      const traffic = withSettings(forAll, options.bySubgraph?.get(target.name));
+      const leases: Array<Lease<unknown>> = [];
+      const sender =
+        options.sender?.(target, traffic) ??
+        createSender(target, traffic, {
+          pools: tools.pools,
+          health,
+          clock: tools.clock,
+          probeHeaders: options.probeHeaders,
+          wrapEndpoint: (client, endpoint) => aroundEndpoint(client, endpoint, target, traffic, tools, leases),
+        });
+      clients.set(target.name, decorate(sender, target, traffic, tools, leases));
+    }
+  } catch (error) {
+    for (const client of clients.values()) void client.close();
+    throw error;
   }
   return clients;
 }
@@ -70,15 +89,32 @@ interface Tools {
   readonly coordinatesOf: CoordinatesOf | undefined;
 }
 
+/** Each of several endpoints has a breaker of its own: a call that one refuses goes to another, and the subgraph as a whole has none. */
+function aroundEndpoint(
+  client: SubgraphClient,
+  endpoint: string,
+  { name: subgraph }: SubgraphTarget,
+  { breaker }: TrafficOptions,
+  { registry, clock }: Tools,
+  leases: Array<Lease<unknown>>,
+): SubgraphClient {
+  if (!breaker.enabled) return client;
+  const lease = registry.breaker({ subgraph, endpoint: endpointLabel(endpoint) }, endpoint, breaker, clock);
+  leases.push(lease);
+  return withBreaker(client, lease.value);
+}
+
 /** The decorators, from the inside out. A call passes them from the bottom of this list to the top. */
 function decorate(
   sender: SubgraphClient,
-  { name, url }: SubgraphTarget,
+  { name, url, endpoints = [] }: SubgraphTarget,
   traffic: TrafficOptions,
   { registry, clock, coordinatesOf }: Tools,
+  endpointLeases: ReadonlyArray<Lease<unknown>>,
 ): SubgraphClient {
   const { retry, concurrency } = traffic;
-  const breakers = acquireBreakers(name, url, traffic, registry, clock, coordinatesOf);
+  const isSpread = endpoints.length > 1;
+  const breakers = acquireBreakers(name, url, { ...traffic, isSpread }, registry, clock, coordinatesOf);
   const places = registry.bulkhead(name, url, concurrency);
   const budget = registry.budget(name, url, retry.budget, clock);
   let client = sender;
@@ -87,7 +123,7 @@ function decorate(
   // Around single attempts: each one counts, probes are attempts, and an open breaker ends the retrying.
   client = withFieldBreakers(client, breakers.whole, breakers.ofFields);
   // Inside the bulkhead: a call that is tried again keeps its place, and its pauses cost no attempt anything.
-  if (retry.maxAttempts > 1) client = withRetry(client, retry, { budget: budget.value, clock });
+  if (retry.maxAttempts > 1) client = withRetry(client, retry, { budget: budget.value, clock, isSpread });
   // Inside the breaker check: a call that cannot be sent does not wait for a place, and waiting never counts against the subgraph.
   client = withBulkhead(client, places.value);
   // Before anything waits: while a breaker is open, calls fail at once.
@@ -96,7 +132,7 @@ function decorate(
   client = withDeadline(client, traffic);
   // Outermost: followers cost no time, no slot and no attempt below; each waiter keeps its own lifetime, the flight has the deadline.
   if (traffic.dedupe) client = withDedupe(client);
-  return withLeases(client, [...breakers.leases, places, budget]);
+  return withLeases(client, [...breakers.leases, ...endpointLeases, places, budget]);
 }
 
 /** Gives back what it shares with other generations when it closes. */

@@ -18,6 +18,7 @@ import { shutdown } from './sections/shutdown.js';
 import { subgraphs } from './sections/subgraphs.js';
 import { supergraph } from './sections/supergraph.js';
 import { telemetry } from './sections/telemetry.js';
+import { tls } from './sections/tls.js';
 import { trafficShaping } from './sections/trafficShaping.js';
 
 /**
@@ -42,6 +43,7 @@ export const configSchema = z
     headers,
     limits,
     traffic_shaping: trafficShaping,
+    tls,
     errors,
     query_planner: queryPlanner,
     rate_limit: rateLimit,

@@ -22,6 +22,7 @@ const {
   headers,
   limits,
   traffic_shaping,
+  tls,
   errors,
   query_planner,
   rate_limit,
@@ -39,6 +40,7 @@ const optionsSchema = z
     headers,
     limits,
     traffic_shaping,
+    tls,
     errors,
     query_planner,
     rate_limit,
@@ -53,6 +55,7 @@ type EngineKey =
   | 'headers'
   | 'limits'
   | 'trafficShaping'
+  | 'tls'
   | 'errors'
   | 'queryPlanner'
   | 'rateLimit'

@@ -102,6 +102,16 @@ export interface BulkheadRejection {
   readonly waiting: number;
 }
 
+/** An endpoint of a subgraph came into use or left it. */
+export interface EndpointNews {
+  readonly subgraph: string;
+  /** Its URL without the query string. */
+  readonly endpoint: string;
+  /** `down` by its probes, `ejected` because its calls failed. */
+  readonly state: 'up' | 'down' | 'ejected';
+  readonly reason: string;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const notices = typedChannel<Notice>('portico:notice');
@@ -110,6 +120,7 @@ export const circuitTransitions = typedChannel<CircuitTransition>('portico:circu
 export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit-rejection');
 export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
 export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
+export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {
   const untyped = channel(name);

@@ -25,7 +25,8 @@ export function createManagerTools(options: ConnectOptions, pools: PoolRegistry)
     subgraphs: ReadonlyMap<string, { readonly name: string; readonly url: string }>,
     purpose: 'health-check' | 'schema',
   ): SubgraphClient[] => {
-    const clients = [...connectSubgraphs({ subgraphs }, options, pools, new TrafficRegistry(), purpose).values()];
+    const registry = new TrafficRegistry();
+    const clients = [...connectSubgraphs({ subgraphs }, options, pools, registry, undefined, purpose).values()];
     for (const client of clients) open.add(client);
     return clients;
   };

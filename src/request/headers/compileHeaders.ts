@@ -16,8 +16,14 @@ export interface ForwardedHeaders {
   correlationFor(subgraph: string): HeaderPairs;
 }
 
+/** What the rules read of a request. */
+export type HeaderSource = Pick<
+  RequestContext,
+  'header' | 'headerNames' | 'correlation' | 'identity' | 'identityToken'
+>;
+
 /** Applies the rules to a request. */
-export type ForwardHeaders = (context: RequestContext) => ForwardedHeaders;
+export type ForwardHeaders = (context: HeaderSource) => ForwardedHeaders;
 
 /** Trace context (W3C, B3): says which request this is and shapes no answer. */
 const CORRELATION = new Set([
@@ -150,7 +156,7 @@ function compileReading(
   rules: readonly HeaderRule[],
   owned: ReadonlySet<string>,
   sensitive: ReadonlySet<string>,
-): (context: RequestContext) => ClientHeaders {
+): (context: HeaderSource) => ClientHeaders {
   const named = new Set<string>();
   const patterns: Array<(name: string) => boolean> = [];
   for (const { propagate } of rules) {

@@ -10,7 +10,7 @@ const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const MAX_CHARACTERS = 8192;
 
 /** Gives the value of a header that is made of the identity of a request; undefined for none. */
-export type ReadIdentity = (context: RequestContext) => string | undefined;
+export type ReadIdentity = (context: Pick<RequestContext, 'identity' | 'identityToken'>) => string | undefined;
 
 /** Undefined for a rule whose value is fixed. */
 export function compileIdentityHeader({ fromClaim, fromIdentity, prefix }: Insert): ReadIdentity | undefined {

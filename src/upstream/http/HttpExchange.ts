@@ -7,7 +7,7 @@ import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
 import { isErrorOfUsedSocket } from './connector.js';
-import type { SubgraphDispatcher } from './pools.js';
+import type { SubgraphDispatcher } from './PoolOptions.js';
 import { decodeBody } from './decodeBody.js';
 import { malformedError, readReply } from './readReply.js';
 import type { ResponseHeaders } from './readReply.js';

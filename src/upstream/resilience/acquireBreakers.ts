@@ -13,6 +13,8 @@ export interface BreakersOptions {
   readonly breaker: BreakerOptions;
   /** By field coordinate; what one does not say is as in `breaker`. */
   readonly fieldBreakers: ReadonlyMap<string, Partial<BreakerOptions>>;
+  /** Whether calls go to several endpoints, each with a breaker of its own: then the subgraph as a whole has none. Default false. */
+  readonly isSpread?: boolean | undefined;
 }
 
 /** The breakers of one subgraph. */
@@ -31,12 +33,12 @@ const NONE: readonly Breaker[] = [];
 export function acquireBreakers(
   subgraph: string,
   url: string,
-  { breaker, fieldBreakers }: BreakersOptions,
+  { breaker, fieldBreakers, isSpread = false }: BreakersOptions,
   registry: TrafficRegistry,
   clock: Clock,
   coordinatesOf: CoordinatesOf | undefined,
 ): SubgraphBreakers {
-  const whole = breaker.enabled ? registry.breaker({ subgraph }, url, breaker, clock) : undefined;
+  const whole = breaker.enabled && !isSpread ? registry.breaker({ subgraph }, url, breaker, clock) : undefined;
   const fields = new Map(
     (coordinatesOf === undefined || !breaker.enabled ? [] : [...fieldBreakers]).map(([coordinate, own]) => [
       coordinate,

@@ -46,6 +46,7 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     origin: call.origin,
     route: call.route,
     attempt: call.attempt,
+    tried: call.tried,
   };
 }
 

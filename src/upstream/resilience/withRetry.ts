@@ -38,6 +38,8 @@ export const DEFAULT_RETRY_OPTIONS: RetryOptions = {
 export interface RetryTools {
   readonly budget: RetryBudget;
   readonly clock: Clock;
+  /** Whether there are several endpoints, so that an attempt must know which it had. Default false. */
+  readonly isSpread?: boolean | undefined;
   /** From 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -69,7 +71,7 @@ type Failed = { readonly reply: SubgraphReply } | { readonly error: unknown };
  * HOT: a call that works costs one promise. Bench: bench/upstream.ts.
  */
 export function withRetry(next: SubgraphClient, options: RetryOptions, tools: RetryTools): SubgraphClient {
-  const { budget, clock, random = Math.random } = tools;
+  const { budget, clock, random = Math.random, isSpread = false } = tools;
   const { maxAttempts, intervalMs, maxDurationMs } = options;
   const isPassingStatus = statusMatcher(options.statusCodes);
 
@@ -112,8 +114,9 @@ export function withRetry(next: SubgraphClient, options: RetryOptions, tools: Re
 
   return {
     name: next.name,
-    execute(call) {
-      if (call.operation.kind !== 'query') return next.execute(call);
+    execute(given) {
+      if (given.operation.kind !== 'query') return next.execute(given);
+      const call = isSpread ? { ...given, tried: [] } : given;
       budget.count();
       const startedAt = clock.monotonic();
       return next.execute(call).then(

@@ -510,6 +510,112 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
     'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
   ],
+  // Endpoints, balancing, TLS.
+  [
+    'url and urls',
+    `${SG}subgraphs: { a: { url: http://a/, urls: [{ url: http://b/ }] } }\n`,
+    'p.yaml:2:41: subgraphs.a.urls and url both say where the subgraph is: leave one out',
+  ],
+  [
+    'an endpoint as a text',
+    `${SG}subgraphs: { a: { urls: [http://b/] } }\n`,
+    'p.yaml:2:26: subgraphs.a.urls[0] must be a map with keys out of url, weight, group, got \"http://b/\"',
+  ],
+  [
+    'an endpoint twice',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://b/ }] } }\n`,
+    'p.yaml:2:53: subgraphs.a.urls[1].url is there twice: give urls[0] more weight instead',
+  ],
+  [
+    'an endpoint without weight',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/, weight: 0 }] } }\n`,
+    'p.yaml:2:52: subgraphs.a.urls[0].weight must be a whole number from 1 to 1000, got 0',
+  ],
+  [
+    'a rule for a group that is not there',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ group: canary }] } }\n`,
+    'p.yaml:2:66: subgraphs.a.routing[0].group names a group that no endpoint of urls is in',
+  ],
+  [
+    'a group that no rule names',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://c/, group: canary }] } }\n`,
+    'p.yaml:2:71: subgraphs.a.urls[1].group gets no calls: no rule of routing names this group',
+  ],
+  [
+    'no endpoint for all other calls',
+    `${SG}subgraphs: { a: { urls: [{ url: http://c/, group: canary }], routing: [{ group: canary }] } }\n`,
+    'p.yaml:2:25: subgraphs.a.urls has no endpoint in the group default, where all other calls go',
+  ],
+  [
+    'routing without urls',
+    `${SG}subgraphs: { a: { url: http://b/, routing: [{ group: default }] } }\n`,
+    'p.yaml:2:44: subgraphs.a.routing needs urls: there is nothing to choose from',
+  ],
+  [
+    'a rule that says nothing',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ match: {}, group: default }] } }\n`,
+    'p.yaml:2:66: subgraphs.a.routing[0].match must be a map with at least one of header, cookie, claim, operations, path, query, got a map',
+  ],
+  [
+    'more than all of the requests',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://c/, group: c }], routing: [{ split: { default: 60, c: 50 } }] } }\n`,
+    'p.yaml:2:96: subgraphs.a.routing[0].split adds up to 110 percent',
+  ],
+  [
+    'a rule with a group and a split',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ group: default, split: { default: 5 } }] } }\n`,
+    'p.yaml:2:57: subgraphs.a.routing[0] needs exactly one of group and split, and has both',
+  ],
+  [
+    'a short secret',
+    `${SG}subgraphs: { a: { hmac: { secret: "\${SECRET}" } } }\n`,
+    'p.yaml:2:35: subgraphs.a.hmac.secret must be a secret of at least 16 characters, got the value of ${SECRET}',
+  ],
+  [
+    'hash_on without hash',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: round_robin, hash_on: { header: x } } } }\n`,
+    'p.yaml:2:78: traffic_shaping.all.load_balancing.hash_on belongs to algorithm: hash',
+  ],
+  [
+    'sticky by two things',
+    `${SG}traffic_shaping: { all: { load_balancing: { sticky: { header: x, cookie: y } } } }\n`,
+    'p.yaml:2:53: traffic_shaping.all.load_balancing.sticky needs exactly one of header and cookie, and has both',
+  ],
+  [
+    'sticky and hash',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: hash, sticky: { header: x } } } }\n`,
+    'p.yaml:2:70: traffic_shaping.all.load_balancing.sticky and algorithm: hash both choose the endpoint of a client',
+  ],
+  [
+    'an algorithm that is not there',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: random } } }\n`,
+    'p.yaml:2:56: traffic_shaping.all.load_balancing.algorithm must be one of round_robin, weighted, least_requests, hash, got \"random\"',
+  ],
+  [
+    'a probe of a URL',
+    `${SG}traffic_shaping: { all: { health_check: { path: "http://a/health" } } }\n`,
+    'p.yaml:2:49: traffic_shaping.all.health_check.path must be a path that starts with / and has no spaces, got \"http://a/health\"',
+  ],
+  [
+    'an ejection longer than the longest',
+    `${SG}traffic_shaping: { all: { outlier_detection: { base_ejection_time: 10m, max_ejection_time: 5m } } }\n`,
+    'p.yaml:2:92: traffic_shaping.all.outlier_detection.max_ejection_time is shorter than base_ejection_time',
+  ],
+  [
+    'a certificate without its key',
+    `${SG}tls: { client: { all: { certificate: supergraph.graphql } } }\n`,
+    'p.yaml:2:38: tls.client.all.certificate needs key beside it',
+  ],
+  [
+    'an authority that is not there',
+    `${SG}tls: { client: { all: { ca: nowhere.pem } } }\n`,
+    'p.yaml:2:29: tls.client.all.ca names a file that does not exist (looked for {folder}/nowhere.pem)',
+  ],
+  [
+    'an address as the name of a server',
+    `${SG}tls: { client: { subgraphs: { a: { server_name: 127.0.0.1 } } } }\n`,
+    'p.yaml:2:49: tls.client.subgraphs.a.server_name must be the name of a host, got \"127.0.0.1\"',
+  ],
   // Names of subgraphs.
   [
     'unknown subgraph',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { balancing } from './traffic/balancing.js';
 import { checkBreaker, circuitBreaker } from './traffic/circuitBreaker.js';
 import { concurrency } from './traffic/concurrency.js';
 import { checkRetry, retry } from './traffic/retry.js';
@@ -17,6 +18,7 @@ const all = z
     ...concurrency.all,
     ...retry.all,
     ...circuitBreaker.all,
+    ...balancing.all,
   })
   .meta({ description: 'Calls to every subgraph.' })
   .prefault({});
@@ -28,6 +30,7 @@ const one = z.strictObject({
   ...concurrency.one,
   ...retry.one,
   ...circuitBreaker.one,
+  ...balancing.one,
 });
 
 /** Time, sockets, sharing, and what happens when a subgraph is slow or fails. */

@@ -102,3 +102,27 @@ export function filePath() {
 export function outputPath() {
   return z.string().min(1).meta({ kind: 'output', must: 'be the path of a file' });
 }
+
+/** A cookie's name (RFC 6265, 4.1.1); its case counts. */
+export function cookieName() {
+  return z.string().max(100).regex(TOKEN).meta({ must: 'be the name of a cookie (letters, digits, _ and -)' });
+}
+
+/** The path of a URL, with a query string or without. */
+export function urlPath() {
+  return z
+    .string()
+    .regex(/^\/[\x21\x23-\x7e]*$/)
+    .meta({ must: 'be a path that starts with / and has no spaces' });
+}
+
+/** A host's name: labels of letters, digits and hyphens (RFC 1123, 2.1); no address. */
+export function hostName() {
+  return z
+    .string()
+    .max(253)
+    .regex(
+      /^(?!\d+(?:\.\d+)*$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+    )
+    .meta({ must: 'be the name of a host' });
+}
