@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 import { parseJson } from '../src/base/kit/json.js';
 import { Lifetime } from '../src/base/kit/Lifetime.js';
+import { createBalancer } from '../src/upstream/balance/createBalancer.js';
+import type { BalanceOptions } from '../src/upstream/balance/createBalancer.js';
+import { createHealthRegistry } from '../src/upstream/balance/HealthRegistry.js';
 import { createHttpClient } from '../src/upstream/http/httpClient.js';
 import { withDeadline } from '../src/upstream/resilience/withDeadline.js';
 import { withDedupe } from '../src/upstream/resilience/withDedupe.js';
@@ -87,6 +90,22 @@ function instant(): SubgraphClient {
   return { name: 'instant', execute: () => Promise.resolve(reply), close: () => Promise.resolve() };
 }
 
+/** Four endpoints behind a balancer that watches them. */
+function balanced(client: SubgraphClient, algorithm: BalanceOptions['algorithm']): SubgraphClient {
+  const endpoints = [1, 2, 3, 4].map((n) => ({ url: `http://e${n}/`, client }));
+  const outlierDetection = {
+    consecutiveErrors: 5,
+    errorThreshold: 50,
+    volumeThreshold: 20,
+    intervalMs: 10_000,
+    baseEjectionMs: 30_000,
+    maxEjectionMs: 300_000,
+    maxEjectionPercent: 50,
+  };
+  const health = createHealthRegistry().acquire('bench', endpoints, { outlierDetection }, []);
+  return createBalancer({ name: 'bench', endpoints, balance: { algorithm, panicThreshold: 25 }, health, fairMs: 1500 });
+}
+
 async function measure(): Promise<void> {
   const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), 'serve'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -120,6 +139,8 @@ async function measure(): Promise<void> {
     'no socket': bare,
     'deadline(no socket)': withDeadline(bare, { timeoutMs: 3000 }),
     'dedupe(no socket)': withDedupe(bare),
+    'balance(no socket), round_robin': balanced(bare, 'round_robin'),
+    'balance(no socket), least_requests': balanced(bare, 'least_requests'),
     'dedupe(deadline(no socket))': withDedupe(withDeadline(bare, { timeoutMs: 3000 })),
   };
   for (const [layer, client] of Object.entries(layers)) (rows[layer] ??= {})['small'] = await median(client, 200_000);

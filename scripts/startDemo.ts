@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { demoIdentities } from '../subgraphs/demoIdentities.js';
 import { isSubgraphName, startSubgraphs } from '../subgraphs/startSubgraphs.js';
 import type { RunningSubgraphs } from '../subgraphs/startSubgraphs.js';
 
@@ -17,16 +18,17 @@ const origin = `http://127.0.0.1:${optionValue('--port') ?? 4000}`;
 /** A gateway that was asked to stop takes less; after this it is asked once more, which ends it at once. */
 const STOP_MS = 2000;
 
+const identities = await demoIdentities();
 // Started first: loading its code takes longer than anything else here, and it needs no service to start.
 const gateway = spawn(
   process.execPath,
   [
     ...['--import', 'tsx', join(root, 'src/cli/main.ts'), 'start'],
-    ...['--supergraph', join(root, 'schema/supergraph.graphql'), '--log-level', 'warn'],
+    ...['--config', join(root, 'subgraphs/demo.yaml'), '--log-level', 'warn'],
     ...['--introspection', '--playground', '--playground-examples', join(root, 'subgraphs/examples.graphql')],
     ...['--expose-plans', ...extra],
   ],
-  { stdio: ['ignore', 'inherit', 'inherit'] },
+  { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...identities.environment } },
 );
 let stopping = false;
 // A terminal sends Ctrl-C to the gateway as well, whoever else stops us means both.
@@ -48,6 +50,7 @@ if (!stopping) console.error('The gateway has ended.');
 process.exitCode ||= stopping ? 0 : (code ?? 1);
 process.stdin.destroy();
 await subgraphs?.close();
+await identities.close();
 
 function stop(waitMs: number): void {
   stopping = true;
@@ -76,6 +79,17 @@ function greet({ urls, toggle }: RunningSubgraphs): void {
 
   curl -s ${origin}/graphql -H 'content-type: application/json' \\
     -d '{"query":"{ topProducts { name averageRating inStock } }"}'
+
+  Who you are (docs/auth.md), for the headers of the playground or for curl -H; good until the demo ends:
+
+  Ada, plan pro, scopes read:profile write:reviews
+  {"authorization":"Bearer ${identities.tokens.ada}"}
+
+  Bruno, plan free, scope read:profile
+  {"authorization":"Bearer ${identities.tokens.bruno}"}
+
+  A program, scope read:stock
+  {"x-api-key":"${identities.apiKey}"}
 
   ${process.stdin.isTTY ? 'Type the name of a service and Enter to stop or start it. ' : ''}Ctrl-C stops everything.
 `);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The package as users get it: packed, judged by publint and attw, installed into an empty project, where the library example of README.md
-# runs on the Node that is there and on 22 and 24 (as scripts/smoke.sh has them). Needs `npm run build` before.
+# runs on the Node that is there and on 22 and 24 (as scripts/smoke.sh has them), and its test example under vitest, jest and node:test. Needs `npm run build` before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -13,7 +13,7 @@ tar -tzf "$package" | sort >"$work/files"
 
 fail() { echo "$*" >&2; exit 1; }
 for file in package.json README.md LICENSE CHANGELOG.md schema/portico.schema.json dist/src/index.js dist/src/index.d.ts \
-  dist/src/testing/index.js dist/src/testing/index.d.ts dist/src/cli/main.js dist/src/engine/plan/apollo/planWorker.js \
+  dist/src/testing/index.js dist/src/testing/index.d.ts dist/src/testing/vitest.js dist/src/testing/jest.js dist/src/cli/main.js dist/src/engine/plan/apollo/planWorker.js \
   dist/src/edge/http/playground/assets/playground.js.br dist/src/edge/http/playground/assets/LICENSES.txt; do
   grep -qx "package/$file" "$work/files" || fail "the package lacks $file"
 done
@@ -49,6 +49,14 @@ EOF
   --typeRoots "$root/node_modules/@types" --types node types.ts
 
 cp "$root/scripts/packageExample.js" .
+node "$root/scripts/writeKitExample.js" "$root"
+npm install --silent --no-audit --no-fund --no-save --save-exact vitest@4.1.11 jest@30.5.2 @types/jest@30.0.0
+node --test kit.node.test.js >kit.log || { cat kit.log; fail 'the test example of README.md fails under node:test'; }
+npx vitest run kit.vitest.test.js >kit.log || { cat kit.log; fail 'the test example of README.md fails under vitest'; }
+NODE_OPTIONS=--experimental-vm-modules npx jest kit.jest.test.js 2>kit.log || { cat kit.log; fail 'the test example of README.md fails under jest'; }
+! grep -q 'did not exit' kit.log || { cat kit.log; fail 'the test example of README.md keeps jest from ending'; }
+"$root/node_modules/.bin/tsc" --noEmit --strict --skipLibCheck --module nodenext --target es2023 --types node,jest kit.types.ts
+echo 'the test example of README.md passes under vitest, jest and node:test'
 example() { "$1" packageExample.js "$root" && echo "Node $("$1" --version): the example of README.md answers"; }
 example "$(command -v node)"
 [ "$(uname -sm)" = 'Linux x86_64' ] || exit 0

@@ -18,7 +18,11 @@ export type {
   SubgraphOperation,
   SubgraphReply,
 } from './upstream/SubgraphClient.js';
-export type { SubgraphDispatcher } from './upstream/http/pools.js';
+export type { SubgraphDispatcher } from './upstream/http/PoolOptions.js';
+
+// Who may have what.
+export type { Identity, IdentityKind } from './request/Identity.js';
+export type { Policy, PolicyQuestion } from './request/authorization/Policy.js';
 
 // Where supergraphs come from.
 export type {

@@ -14,6 +14,8 @@ export interface SourceOptions {
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
   /** Instead of the configured `supergraph.poll_interval`. */
   readonly pollMs?: number | undefined;
+  /** Where schemas of running subgraphs are kept; false: nowhere. Default: where SubgraphComposer keeps them. */
+  readonly keepIn?: false | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SourceOptions {
 export function configuredSource(
   config: Config,
   load: () => ConfigLoading,
-  { subgraph = [], pollMs }: SourceOptions = {},
+  { subgraph = [], pollMs, keepIn }: SourceOptions = {},
 ): SupergraphSource {
   const { supergraph, subgraphs, reload } = config;
   const { config: listFile } = supergraph;
@@ -35,6 +37,7 @@ export function configuredSource(
         ? { file: listFile, read }
         : replaceSubgraphs(subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs), subgraph),
     pollMs: pollMs ?? supergraph.pollInterval,
+    keepIn,
   });
 }
 

@@ -6,6 +6,8 @@ import { Command } from 'commander';
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDevCommand } from './commands/dev.js';
+import { addKeysCommand } from './commands/keys.js';
+import { addMockCommand } from './commands/mock.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
 import { reportError } from './reportError.js';
@@ -13,6 +15,7 @@ import { reportError } from './reportError.js';
 const EXAMPLES = `
 Examples:
   $ portico dev                                    a graph from ./supergraph.yaml, to work on
+  $ portico mock                                   the same graph with made-up data
   $ portico compose --output supergraph.graphql    your subgraphs into one graph
   $ portico start --supergraph supergraph.graphql  serve it
 
@@ -28,9 +31,11 @@ const program = new Command('portico')
   .addHelpText('after', EXAMPLES);
 addStartCommand(program);
 addDevCommand(program);
+addMockCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);
+addKeysCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   reportError(error);

@@ -22,3 +22,10 @@ export function subgraphReplacements(
     throw new InvalidArgumentError('Write a name and a URL: reviews=http://localhost:4003/graphql');
   return [...former, { name, url }];
 }
+
+/** `reviews` or `reviews,products`, once or more often. */
+export function subgraphNames(text: string, former: readonly string[]): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Write names of subgraphs: reviews or reviews,products');
+  return [...former, ...names];
+}

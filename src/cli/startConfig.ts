@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { formatProblem } from '../base/config/ConfigProblem.js';
 import { loadConfig } from '../base/config/loadConfig.js';
 import type { ConfigLoading, ConfigOverride, LoadedConfig } from '../base/config/loadConfig.js';
@@ -25,6 +27,8 @@ export interface StartFlags {
   readonly logLevel?: LogOptions['level'];
   readonly warmupFile?: string | undefined;
 }
+
+const DEFAULT_LIST = 'supergraph.yaml';
 
 type Setting = Pick<ConfigOverride, 'path' | 'alone'>;
 
@@ -93,4 +97,16 @@ export function requireStartConfig(flags: StartFlags): LoadedConfig {
   const { loaded, problems } = loadStartConfig(flags);
   if (loaded === undefined) throw new Failure(problems.map(formatProblem));
   return loaded;
+}
+
+/** What `portico dev` and `portico mock` serve. Errors: a Failure when nothing says what, or two things do. */
+export function graphPlace({ config, supergraph }: Pick<StartFlags, 'config' | 'supergraph'>): StartFlags {
+  if (config !== undefined && supergraph !== undefined)
+    throw new Failure(['--config and --supergraph exclude each other']);
+  if (supergraph !== undefined) return { supergraph };
+  if (config === undefined && !existsSync(DEFAULT_LIST)) {
+    const instead = 'name a list by --config or a composed graph by --supergraph';
+    throw new Failure([`there is no ${DEFAULT_LIST} here; ${instead}`]);
+  }
+  return { config: undefined, ...listFlags(config ?? DEFAULT_LIST) };
 }

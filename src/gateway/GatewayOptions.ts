@@ -1,6 +1,7 @@
 import type { EngineSettings } from '../base/config/loadOptions.js';
+import type { Policy } from '../request/authorization/Policy.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
-import type { SubgraphDispatcher } from '../upstream/http/pools.js';
+import type { SubgraphDispatcher } from '../upstream/http/PoolOptions.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 import type { GatewayLogger } from './logTo.js';
 import type { SupergraphHook, SupergraphManager } from './managers/SupergraphManager.js';
@@ -28,4 +29,6 @@ export interface GatewayOptions<Context = unknown> extends EngineSettings, Subgr
    * Default: warnings and errors on standard error.
    */
   readonly logger?: GatewayLogger | undefined;
+  /** Who decides `@policy`, by its name, beside `authorization.policies`. */
+  readonly policies?: Readonly<Record<string, Policy>> | undefined;
 }

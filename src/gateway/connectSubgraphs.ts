@@ -2,11 +2,16 @@ import type { FallbackTrigger } from '../base/errors/fallbackTrigger.js';
 import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
-import type { ClientsOptions, SubgraphTarget, TrafficOptions } from '../upstream/createClients.js';
+import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
+import type { ClientsOptions } from '../upstream/createClients.js';
+import type { SubgraphTarget } from '../upstream/createSender.js';
 import { withFallbackEndpoint } from '../upstream/fallback/withFallbackEndpoint.js';
+import { coordinateReader } from './coordinateReader.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
+import type { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { FallbackConfig } from './readFallbacks.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
 import { withHooks } from './hooks/withHooks.js';
 
@@ -14,10 +19,17 @@ export interface ConnectOptions {
   /** Whether identical calls in flight share one. */
   readonly dedupe: boolean;
   /** Of all subgraphs. */
-  readonly traffic: Partial<TrafficOptions>;
+  readonly traffic: TrafficSettings;
   /** What differs for one subgraph, by name. */
   readonly bySubgraph?:
-    | ReadonlyMap<string, { readonly url?: string | undefined; readonly traffic?: Partial<TrafficOptions> | undefined }>
+    | ReadonlyMap<
+        string,
+        {
+          readonly url?: string | undefined;
+          readonly endpoints?: readonly EndpointTarget[] | undefined;
+          readonly traffic?: TrafficSettings | undefined;
+        }
+      >
     | undefined;
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
@@ -29,26 +41,38 @@ export interface ConnectOptions {
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.
  *
+ * @param watched who watches endpoints; undefined: nobody, for clients of a moment
+ *
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
 export function connectSubgraphs(
-  supergraph: Pick<Supergraph, 'subgraphs'>,
+  supergraph: Pick<Supergraph, 'subgraphs'> & Partial<Supergraph>,
   { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback }: ConnectOptions,
   pools: PoolRegistry,
+  registry: TrafficRegistry,
+  watched: Pick<ClientsOptions, 'health' | 'probeHeaders'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
+  const { apiSchema, possibleTypes } = supergraph;
   const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
     name,
     url: bySubgraph?.get(name)?.url ?? url,
+    endpoints: bySubgraph?.get(name)?.endpoints,
   }));
   // What a hook does with an answer may depend on who asked.
   const isShared = hooks.didReceiveResponse === undefined || hooks.sharingKey !== undefined;
-  const forced = isShared ? {} : { dedupe: false };
+  const forced = {
+    ...(!isShared && { dedupe: false }),
+    ...(watched === undefined && { healthCheck: undefined, outlierDetection: undefined }),
+  };
   const createWith = (some: Iterable<SubgraphTarget>) =>
     createClients(some, {
       all: { dedupe, ...traffic, ...forced },
       bySubgraph: new Map([...(bySubgraph ?? [])].map(([name, own]) => [name, { ...own.traffic, ...forced }])),
       pools,
+      traffic: registry,
+      ...(apiSchema !== undefined && { coordinatesOf: coordinateReader(apiSchema, possibleTypes) }),
+      ...watched,
       ...(sender !== undefined && { sender }),
       ...(clock !== undefined && { clock }),
     });

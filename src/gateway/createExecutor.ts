@@ -10,7 +10,7 @@ import { lazyData } from '../edge/http/lazyData.js';
 import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
 import { requestError } from '../engine/operation/requestError.js';
-import type { CachePolicy, GraphQLReply, RequestContext } from '../request/context.js';
+import type { Authenticate, CachePolicy, GraphQLReply, RequestContext } from '../request/context.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { parseJson } from '../base/kit/json.js';
 import { failures } from '../base/telemetry/channels.js';
@@ -24,17 +24,33 @@ type ApolloRequest = GatewayGraphQLRequestContext<{ readonly [requestContextKey]
  * What Apollo Server calls with a validated document. Never rejects.
  *
  * @param deadlineMs for requests that bring no deadline, because they did not come through our own edge
+ * @param authenticate for the same requests: our own edge has done it before Apollo Server has seen them
  */
-export function createExecutor(generations: Generations, deadlineMs: number): GatewayExecutor {
+export function createExecutor(
+  generations: Generations,
+  deadlineMs: number,
+  authenticate?: Authenticate,
+): GatewayExecutor {
   return async (request) => {
     const context = (request as ApolloRequest).context[requestContextKey];
     if (context !== undefined) return execute(generations, request, context, parseJson);
     const own = new LibraryContext(request.request.http, deadlineMs);
-    const result = await execute(generations, request, own, parsePlainJson);
+    const refusal = authenticate === undefined ? undefined : await refusalOf(authenticate, own);
+    const result =
+      refusal === undefined ? await execute(generations, request, own, parsePlainJson) : { errors: [refusal] };
     own.lifetime.close();
     for (const [name, value] of own.answerHeaders) request.response?.http?.headers.set(name, value);
     return withRequestId(result, own.requestId);
   };
+}
+
+async function refusalOf(authenticate: Authenticate, context: LibraryContext): Promise<GraphQLError | undefined> {
+  try {
+    await authenticate(context);
+    return undefined;
+  } catch (error) {
+    return requestErrorFrom(error);
+  }
 }
 
 async function execute(

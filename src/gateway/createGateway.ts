@@ -13,6 +13,8 @@ import type { PorticoServerOptions } from '../edge/apollo/serverOptions.js';
 import { DEFAULT_LIMITS } from '../engine/operation/limits.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import { writeWarmupFile } from '../engine/plan/warmupFile.js';
+import { Authentication } from '../request/authentication/Authentication.js';
+import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
@@ -44,11 +46,13 @@ export interface PorticoGateway extends GatewayInterface {
  * Errors: CONFIG_INVALID, with a line for each mistake in the options.
  */
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
-  const { supergraphSdl, dispatcher, logger, willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } =
-    options as GatewayOptions;
+  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options as GatewayOptions;
+  const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const { config, problemsWith, problemAt } = readSettings(settings);
   const engine: EngineOptions = {
     ...engineOptions(config),
+    policies,
+    limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(supergraph, isFirst) {
       const problems = [
@@ -71,6 +75,7 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
     introspection: config.introspection,
     suggestions: config.errors.suggestions,
     deadlineMs: config.trafficShaping.router.timeout,
+    authentication: new Authentication(config.authentication),
   });
 }
 
@@ -99,6 +104,8 @@ export interface GatewayParts {
   readonly suggestions?: boolean | undefined;
   /** Total time of a request in an Apollo Server of the user's own, in milliseconds; default 10 s. Our edge brings its own. */
   readonly deadlineMs?: number | undefined;
+  /** Who is asking, for requests that come through an Apollo Server of the user's own; started and stopped with the gateway. */
+  readonly authentication?: Authentication | undefined;
   /** See GenerationsOptions. */
   readonly drainMs?: number | undefined;
 }
@@ -151,17 +158,20 @@ class Gateway implements AssembledGateway {
     } catch (error) {
       this.#loading = undefined;
       if (--this.#users === 0) {
+        this.#parts.authentication?.close();
         await this.#parts.tools?.close();
         this.#endLog();
       }
       throw error;
     }
     this.#tellListeners();
-    return { executor: createExecutor(this.#generations, this.#parts.deadlineMs ?? 10_000) };
+    const { deadlineMs = 10_000, authentication } = this.#parts;
+    return { executor: createExecutor(this.#generations, deadlineMs, authentication?.authenticate) };
   }
 
   async stop(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#parts.authentication?.close();
     await this.#cleanup?.();
     await this.#parts.tools?.close();
     await this.#keepHottest();
@@ -183,6 +193,7 @@ class Gateway implements AssembledGateway {
   }
 
   async #start(): Promise<void> {
+    this.#parts.authentication?.start();
     const { source } = this.#parts;
     if (typeof source === 'string') {
       await this.#generations.install(source);

@@ -9,19 +9,35 @@ import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import { readWarmupFile } from '../engine/plan/warmupFile.js';
+import type { RequestContext } from '../request/context.js';
+import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
+import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
+import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
+import { anonymous } from '../request/Identity.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
+import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
+import { LimitStores } from '../request/ratelimit/LimitStores.js';
+import { compileRouting } from '../request/routing/compileRouting.js';
+import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import type { ClientsOptions, TrafficOptions } from '../upstream/createClients.js';
+import type { ClientsOptions } from '../upstream/createClients.js';
+import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
+import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
+import type { HealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
 import { createMemoryStaleStore } from '../base/storage/createMemoryStaleStore.js';
 import type { StaleStore } from '../base/storage/StaleStore.js';
+import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
+import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
+import { createCharger } from './createCharger.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
@@ -34,11 +50,11 @@ export interface EngineOptions {
   readonly dedupe: boolean;
   readonly entityBatching: EntityBatching;
   /** Whether clients may ask for the plan of their operation. */
-  readonly exposePlans: boolean;
+  readonly exposePlans: boolean | ((context: RequestContext) => boolean);
   /** Override labels that are on. */
   readonly overrideLabels: readonly string[];
   /** Traffic of all subgraphs. */
-  readonly traffic: Partial<TrafficOptions>;
+  readonly traffic: TrafficSettings;
   /** Where a former process kept its hottest operations; absent for none. */
   readonly warmupFile: string | undefined;
   /** What clients read of subgraphs' errors. Default: masked, with their code. */
@@ -50,12 +66,22 @@ export interface EngineOptions {
   /** What stands in for what cannot be had, besides what subgraphs declare. */
   readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
+  /** Who may have what. Default: what the graph demands, and nobody decides policies. */
+  readonly authorization?: AuthorizationSettings | undefined;
+  /** Functions of the user's own that decide policies, by name. */
+  readonly policies?: Readonly<Record<string, Policy>> | undefined;
+  /** How often who may what. Default: what the graph declares is not enforced. */
+  readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
+  /** Where is counted; one for all generations of a gateway. */
+  readonly limitStores?: LimitStores | undefined;
   /** Functions of the user's own around subgraph calls. */
   readonly hooks?: SubgraphHooks | undefined;
   /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
   readonly sender?: ClientsOptions['sender'] | undefined;
   /** Of windows, back-offs, breakers and expiry dates. Default: the machine's. */
   readonly clock?: Clock | undefined;
+  /** Reads and plans on this thread, whatever time it takes: for tests. Default: in worker threads. */
+  readonly workshop?: Workshop | undefined;
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**
@@ -65,10 +91,21 @@ export interface EngineOptions {
   readonly accept?: ((supergraph: Supergraph, isFirst: boolean) => void) | undefined;
 }
 
+/** Who does the slow work on a supergraph. */
+export interface Workshop {
+  /** Errors: as `readSupergraph`. */
+  read(sdl: string): Promise<Supergraph>;
+  createPlanner(sdl: string): Planner & { warm?(): Promise<unknown> };
+}
+
 export interface SubgraphOptions {
   /** Instead of the URL in the supergraph. */
   readonly url?: string | undefined;
-  readonly traffic?: Partial<TrafficOptions> | undefined;
+  /** Several places instead of `url`. */
+  readonly endpoints?: readonly EndpointTarget[] | undefined;
+  /** Which requests go to which of them. */
+  readonly routing?: SubgraphRouting | undefined;
+  readonly traffic?: TrafficSettings | undefined;
   readonly entityBatching?: EntityBatching | undefined;
   readonly errors?: ErrorExposure | undefined;
 }
@@ -92,6 +129,18 @@ const MAX_PREPARED = 1000;
 const STALE_BYTES = 16_000_000;
 /** A plan in memory is about this many times its text (objects, strings of their own). */
 const PLAN_OVERHEAD = 6;
+const NO_SETTINGS: AuthorizationSettings = {
+  requireAuthentication: false,
+  directives: {
+    enabled: true,
+    dryRun: false,
+    unauthorized: { mode: 'filter' },
+    errors: { log: true, response: 'errors' },
+  },
+  fields: {},
+  policies: { expressions: {}, timeout: 1000 },
+  introspection: { filter: false },
+};
 const MASKED = { mask: true, allowExtensions: new Set(['code']) };
 
 /**
@@ -99,10 +148,12 @@ const MASKED = { mask: true, allowExtensions: new Set(['code']) };
  *
  * @param current the options; asked anew for each generation
  * @param pools whose sockets to use
+ * @param registry whose breakers, places and retry budgets
  */
 export function createGenerationBuilder(
   current: () => EngineOptions,
   pools: PoolRegistry = createPoolRegistry(),
+  registry: TrafficRegistry = new TrafficRegistry(),
 ): BuildGeneration {
   // Outlives generations: a reload in the middle of an outage must not forget what was good.
   let store: { readonly maxBytes: number; readonly kept: StaleStore } | undefined;
@@ -113,20 +164,19 @@ export function createGenerationBuilder(
     if (store?.maxBytes !== maxBytes) store = { maxBytes, kept: createMemoryStaleStore(maxBytes, clock) };
     return { table, schema: apiSchema, owners, store: store.kept };
   };
+  let health: HealthRegistry | undefined;
   return async (sdl, previous) => {
     const options = current();
-    const { workers, timeoutMs, maxCacheBytes, trap } = options.planner ?? {};
-    const pool = createApolloPlanner({
-      supergraphSdl: sdl,
-      ...(workers !== undefined && { workers }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(trap !== undefined && { trap }),
-    });
+    health ??= createHealthRegistry(options.clock);
+    const shared = { pools, health, registry };
+    const { maxCacheBytes } = options.planner ?? {};
+    const { read, createPlanner } = options.workshop ?? inWorkers(options.planner);
+    const pool = createPlanner(sdl);
     try {
       // Side by side: each takes the better part of a second. What is wrong with the supergraph is said by its reader.
-      const warmed = pool.warm();
+      const warmed = pool.warm?.() ?? Promise.resolve();
       warmed.catch(() => {});
-      const supergraph = await readSupergraphInWorker(sdl);
+      const supergraph = await read(sdl);
       options.accept?.(supergraph, previous === undefined);
       await warmed;
       const cache = new PlanCache<Plan>({
@@ -136,9 +186,11 @@ export function createGenerationBuilder(
       });
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      const { policies, clock } = options;
+      const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
       const { table } = readFallbacks(supergraph, options.fallback);
-      return assemble(supergraph, planner, cache, options, pools, fallbackSetting(table, supergraph));
+      return assemble(supergraph, planner, cache, options, shared, access, fallbackSetting(table, supergraph));
     } catch (error) {
       await pool.close();
       throw error;
@@ -146,16 +198,47 @@ export function createGenerationBuilder(
   };
 }
 
+function inWorkers({ workers, timeoutMs, trap }: Partial<PlannerOptions> = {}): Workshop {
+  return {
+    read: readSupergraphInWorker,
+    createPlanner: (supergraphSdl) =>
+      createApolloPlanner({
+        supergraphSdl,
+        ...(workers !== undefined && { workers }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        ...(trap !== undefined && { trap }),
+      }),
+  };
+}
+
+/** What generations of one gateway have in common. */
+interface SharedParts {
+  readonly pools: PoolRegistry;
+  readonly health: HealthRegistry;
+  readonly registry: TrafficRegistry;
+}
+
 function assemble(
   supergraph: Supergraph,
   planner: Planner,
   cache: PlanCache<Plan>,
   options: EngineOptions,
-  pools: PoolRegistry,
+  { pools, health, registry }: SharedParts,
+  access: BuiltAuthorizer,
   fallbacks: FallbackSetting | undefined,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const clients = connectSubgraphs(supergraph, options, pools);
+  const forwardHeaders = options.headers && compileHeaders(options.headers);
+  const ownHeaders = forwardHeaders?.(NOBODY);
+  const clients = connectSubgraphs(supergraph, options, pools, registry, {
+    health,
+    probeHeaders: (subgraph) => ownHeaders?.headersFor(subgraph) ?? [],
+  });
+  const { charger, release } = createCharger(
+    supergraph,
+    options.rateLimit,
+    options.limitStores ?? new LimitStores(options.clock),
+  );
   const handle = createHandle({
     supergraph,
     planner,
@@ -164,7 +247,11 @@ function assemble(
     exposureOf: (subgraph) => bySubgraph.get(subgraph)?.errors ?? errors,
     batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
-    forwardHeaders: options.headers && compileHeaders(options.headers),
+    authorizer: access.authorizer,
+    charger,
+    limitNotes: options.rateLimit,
+    forwardHeaders,
+    routeRequest: compileRouting(routingsOf(bySubgraph)),
     dedupe: options.dedupe,
     fallbacks,
     hookKeyOf: hookKeyOf(hooks),
@@ -174,11 +261,22 @@ function assemble(
   return {
     supergraph,
     handle,
+    traffic: registry,
     hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
     async close() {
-      await Promise.all([planner.close(), ...[...clients.values()].map((client) => client.close())]);
+      release();
+      await Promise.all([planner.close(), access.close(), ...[...clients.values()].map((client) => client.close())]);
     },
   };
+}
+
+/** Whose headers a probe carries: no client's, so that only those are left which the rules insert. */
+const NOBODY: HeaderSource = { header: () => undefined, headerNames: () => [], correlation: [], identity: anonymous };
+
+function routingsOf(bySubgraph: ReadonlyMap<string, SubgraphOptions>): Map<string, SubgraphRouting> {
+  const routings = new Map<string, SubgraphRouting>();
+  for (const [name, { routing }] of bySubgraph) if (routing !== undefined) routings.set(name, routing);
+  return routings;
 }
 
 function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {

@@ -1,8 +1,10 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
-import type { TrafficOptions } from '../upstream/createClients.js';
+import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
+import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
+import { balanceOptions, endpointsOf, routingOf, tlsOf } from './balanceOptions.js';
 import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
 
 type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
@@ -16,13 +18,15 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     entityBatching: trafficShaping.all.entityBatching,
     exposePlans: queryPlanner.expose,
     overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
-    traffic: trafficOf(trafficShaping.all),
+    traffic: { ...trafficOf(trafficShaping.all), ...balanceOptions(trafficShaping.all), ...tlsTraffic(config) },
     warmupFile: queryPlanner.warmup.file,
     warmOperations: queryPlanner.warmup.operations,
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
     fallback: config.fallback,
+    authorization: config.authorization,
+    rateLimit: config.rateLimit,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,
@@ -46,7 +50,7 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
 }
 
 /** Only what is said: the rest comes from what is said of all subgraphs. */
-function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
+function trafficOf(said: SubgraphTraffic): TrafficSettings {
   return {
     ...(said.timeout !== undefined && { timeoutMs: said.timeout }),
     ...(said.connectTimeout !== undefined && { connectTimeoutMs: said.connectTimeout }),
@@ -54,11 +58,45 @@ function trafficOf(said: SubgraphTraffic): Partial<TrafficOptions> {
     ...(said.maxResponseSize !== undefined && { maxResponseBytes: said.maxResponseSize }),
     ...(said.connections !== undefined && { connections: said.connections }),
     ...(said.keepAlive !== undefined && { keepAliveMs: said.keepAlive }),
+    ...(said.dnsRefreshRate !== undefined && { dnsRefreshMs: said.dnsRefreshRate }),
+    ...(said.responseHeaderTimeout !== undefined && { responseHeaderTimeoutMs: said.responseHeaderTimeout }),
+    ...(said.concurrency !== undefined && { concurrency: defined(said.concurrency) }),
+    ...(said.retry !== undefined && { retry: retryOf(said.retry) }),
+    ...(said.circuitBreaker !== undefined && breakersOf(said.circuitBreaker)),
   };
 }
 
-function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
-  const names = new Set([subgraphs, trafficShaping.subgraphs, errors.subgraphs].flatMap((each) => Object.keys(each)));
+function retryOf(said: NonNullable<SubgraphTraffic['retry']>): NonNullable<TrafficSettings['retry']> {
+  const { interval, maxDuration, attemptTimeout, budget, ...rest } = said;
+  return defined({
+    ...rest,
+    intervalMs: interval,
+    maxDurationMs: maxDuration,
+    attemptTimeoutMs: attemptTimeout,
+    budget: budget && defined(budget),
+  });
+}
+
+function breakersOf({ fields, ...own }: NonNullable<SubgraphTraffic['circuitBreaker']>): TrafficSettings {
+  const one = ({ rollingWindow, resetTimeout, ...rest }: Partial<typeof own>): Partial<BreakerOptions> =>
+    defined({ ...rest, rollingWindowMs: rollingWindow, resetTimeoutMs: resetTimeout });
+  return {
+    breaker: one(own),
+    ...(fields !== undefined && {
+      fieldBreakers: new Map(Object.entries(fields).map(([coordinate, ofField]) => [coordinate, one(ofField)])),
+    }),
+  };
+}
+
+/** Without the keys that say nothing. */
+function defined<Said extends object>(said: Said): { [Key in keyof Said]?: NonNullable<Said[Key]> } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as never;
+}
+
+function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
+  const { subgraphs, trafficShaping, errors, tls } = config;
+  const sections = [subgraphs, trafficShaping.subgraphs, errors.subgraphs, tls.client.subgraphs];
+  const names = new Set(sections.flatMap((each) => Object.keys(each)));
   return new Map(
     [...names].map((name) => {
       const traffic = own(trafficShaping.subgraphs, name);
@@ -67,9 +105,17 @@ function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): Readon
         mask: exposure.mask ?? errors.mask,
         allowExtensions: new Set(exposure.allowExtensions ?? errors.allowExtensions),
       };
+      const place = own(subgraphs, name);
       const options: SubgraphOptions = {
-        url: own(subgraphs, name)?.url,
-        traffic: traffic && trafficOf(traffic),
+        url: place?.url,
+        endpoints: place && endpointsOf(place),
+        routing: place && routingOf(place, trafficShaping.all.loadBalancing, traffic?.loadBalancing),
+        traffic: {
+          ...(traffic && trafficOf(traffic)),
+          ...(traffic && balancedApart(traffic) && ownBalance(config, traffic)),
+          ...(place?.hmac !== undefined && { hmac: place.hmac }),
+          ...(own(tls.client.subgraphs, name) !== undefined && { tls: tlsOf(tls, name) }),
+        },
         entityBatching: traffic?.entityBatching,
         errors: mine,
       };
@@ -78,9 +124,28 @@ function bySubgraph({ subgraphs, trafficShaping, errors }: EngineConfig): Readon
   );
 }
 
-function headersOf({ headers }: EngineConfig): HeaderRules {
+/** Explicitly, also where it takes back what is said of all. */
+function ownBalance({ trafficShaping }: EngineConfig, traffic: SubgraphTraffic): TrafficSettings {
+  return { healthCheck: undefined, outlierDetection: undefined, ...balanceOptions(trafficShaping.all, traffic) };
+}
+
+function balancedApart({ loadBalancing, healthCheck, outlierDetection }: SubgraphTraffic): boolean {
+  return loadBalancing !== undefined || healthCheck !== undefined || outlierDetection !== undefined;
+}
+
+function tlsTraffic({ tls }: EngineConfig): TrafficSettings {
+  const { ca, certificate, key, minVersion } = tls.client.all;
+  const isSaid = [ca, certificate, key, minVersion].some((value) => value !== undefined);
+  return isSaid ? { tls: tlsOf({ client: { ...tls.client, subgraphs: {} } }, '') } : {};
+}
+
+function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
-  return { all: headers.all.request, bySubgraph };
+  const { apiKeys, trustedHeaders } = authentication;
+  const { subject, scopes, plan, tenant, claims } = trustedHeaders ?? { claims: {} };
+  const believed = [apiKeys?.header, subject, scopes, plan, tenant, ...Object.values(claims)];
+  const sensitive = new Set(believed.filter((name) => name !== undefined));
+  return { all: headers.all.request, bySubgraph, sensitive };
 }
 
 function own<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {

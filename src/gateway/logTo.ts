@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 import { PorticoError } from '../base/errors/PorticoError.js';
-import { failures, notices } from '../base/telemetry/channels.js';
+import { circuitTransitions, failures, notices, refusals } from '../base/telemetry/channels.js';
 
 /** What every logger in use understands: `console`, winston, pino's and Apollo's own shape. */
 export interface GatewayLogger {
@@ -45,12 +45,22 @@ function subscribe(logger: GatewayLogger): () => void {
   const stopNotices = notices.subscribe(({ level, message, details, error }) =>
     logger[level](`${message}${factsOf(details)}${error === undefined ? '' : `: ${describe(error)}`}`),
   );
+  const stopTransitions = circuitTransitions.subscribe((transition) =>
+    logger[transition.to === 'open' ? 'warn' : 'info'](
+      `A circuit breaker has changed its state${factsOf({ ...transition })}`,
+    ),
+  );
   const stopFailures = failures.subscribe(({ requestId, error }) => {
     if (error instanceof PorticoError && error.code === 'REQUEST_CANCELLED') return;
     logger.error(`request ${requestId ?? '?'}: ${describe(error)}`);
   });
+  const stopRefusals = refusals.subscribe(({ requestId, ...facts }) =>
+    logger.warn(`request ${requestId}: unauthorized${factsOf(facts)}`),
+  );
   return () => {
     stopNotices();
+    stopRefusals();
+    stopTransitions();
     stopFailures();
   };
 }

@@ -12,9 +12,12 @@ export class AnswerCaching implements CallOrigin {
   readonly request: unknown;
   #maxAge: number | undefined;
   #isPrivate: boolean;
+  readonly #hasIdentity: boolean;
 
-  constructor(request: unknown) {
+  /** @param isPersonal whether the client is somebody: subgraphs may know who from headers of any name */
+  constructor(request: unknown, isPersonal: boolean) {
     this.request = request;
+    this.#hasIdentity = isPersonal;
     this.#maxAge = undefined;
     this.#isPrivate = false;
   }
@@ -26,7 +29,8 @@ export class AnswerCaching implements CallOrigin {
     const maxAge = Math.max(0, rules.maxAge - (age > 0 ? Math.ceil(age) : 0));
     if (this.#maxAge === undefined || maxAge < this.#maxAge) this.#maxAge = maxAge;
     // What was asked with somebody's credentials is for nobody else unless the subgraph says so (RFC 9111, 3.5).
-    if (rules.scope === 'private' || (rules.scope === undefined && sent.some(isCredential))) this.#isPrivate = true;
+    if (rules.scope === 'private' || (rules.scope === undefined && (this.#hasIdentity || sent.some(isCredential))))
+      this.#isPrivate = true;
   }
 
   /**

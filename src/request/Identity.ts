@@ -37,3 +37,19 @@ export const anonymous: Identity = Object.freeze({
   tenant: undefined,
   key: '',
 });
+
+/**
+ * A claim by its name, or by a JSON pointer (RFC 6901) when the name begins with `/`: `email`, `/realm_access/roles`. Undefined for none.
+ * Claims are untrusted: only own members count.
+ */
+export function claimAt(claims: Identity['claims'], name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  if (!name.startsWith('/')) return undefined;
+  let value: unknown = claims;
+  for (const step of name.slice(1).split('/')) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}

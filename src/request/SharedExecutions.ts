@@ -1,4 +1,4 @@
-import { Lifetime } from '../base/kit/Lifetime.js';
+import type { Lifetime } from '../base/kit/Lifetime.js';
 
 import type { RequestContext } from './context.js';
 import { requestEnded } from './requestEnded.js';
@@ -48,15 +48,18 @@ function launch<Reply>(
   start: (leader: RequestContext) => Promise<Reply>,
 ): Flight<Reply> {
   // Followers join until it settles, each with a deadline of its own: the flight lives as long as anybody waits.
-  const lifetime = new Lifetime(Infinity);
-  const { requestId, correlation, identity, answerHeaders, trace } = context;
+  const lifetime = context.lifetime.another(Infinity);
+  const { requestId, clientIp, url, correlation, identity, identityToken, answerHeaders, trace } = context;
   const promise = start({
     requestId,
     lifetime,
     header: (name) => context.header(name),
     headerNames: () => context.headerNames(),
+    clientIp,
+    url,
     correlation,
     identity,
+    identityToken,
     answerHeaders,
     trace,
   });

@@ -29,15 +29,39 @@ export interface RequestContext {
   header(name: string): string | undefined;
   /** The names of the client's headers, lower case. */
   headerNames(): Iterable<string>;
+  /** Of the connection's other end, or of the client behind proxies that are trusted; absent where no socket brought the request. */
+  readonly clientIp: string | undefined;
+  /** Path and query string as the client wrote them; what of them is known in a server of the user's own. */
+  readonly url: string;
   /** Sent to every subgraph, never part of a sharing key: request id, trace context. */
   readonly correlation: HeaderPairs;
   /** On whose behalf; the anonymous one until somebody is authenticated. Written once, by the authenticating stage. */
   identity: Identity;
+  /** A token about `identity` that the gateway has signed for subgraphs, where rules send one. Written with `identity`. */
+  identityToken?: string | undefined;
   /** What the answer's head shall carry besides the edge's own: lower-case names, a pair per value. Rooms append, the edge writes. */
   readonly answerHeaders: Array<readonly [name: string, value: string]>;
   /** What happened, for the access log. Written by the rooms, read once at the end. */
   readonly trace: RequestTrace;
 }
+
+/** What authentication sees of a request, and where it writes what it finds. */
+export interface CredentialedRequest extends Pick<
+  RequestContext,
+  'requestId' | 'lifetime' | 'header' | 'identity' | 'identityToken'
+> {
+  /** Whether the client has sent the header of that lower-case name more than once; `header` may not tell. */
+  isRepeated(name: string): boolean;
+  /** Whether the other end of the connection is one of `server.trusted_proxies`. */
+  readonly isFromTrustedProxy: boolean;
+}
+
+/**
+ * Finds out on whose behalf a request runs, and writes it into `identity` and `identityToken`. Gives nothing when it knew at once.
+ *
+ * Errors: UNAUTHENTICATED, with `www-authenticate`; IDENTITY_PROVIDER_UNAVAILABLE; GATEWAY_TIMEOUT when the request's time is over.
+ */
+export type Authenticate = (request: CredentialedRequest) => void | Promise<void>;
 
 export interface RequestTrace {
   operationName: string | undefined;
@@ -47,6 +71,8 @@ export interface RequestTrace {
   /** The subgraph of the slowest call, and how long it took. */
   slowestSubgraph: string | undefined;
   slowestSubgraphMs: number;
+  /** What is left of the limit that is nearest to its end; absent where no limit was met. */
+  rateLimitRemaining?: number | undefined;
   /** The request whose execution this one shared. */
   sharedWith: string | undefined;
   errorCodes: string[];

@@ -9,8 +9,11 @@ import { requestError } from '../engine/operation/requestError.js';
 import { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
+import type { Admission } from './Admission.js';
+import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
+import { charge } from './charge.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
@@ -18,13 +21,17 @@ import type { ForwardedHeaders } from './headers/compileHeaders.js';
 import { withDegradations } from './withDegradations.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
+import type { LimitNotes } from './ratelimit/LimitNotes.js';
 import { requestEnded } from './requestEnded.js';
+import type { RequestRoutes } from './routing/compileRouting.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
 /** Answers one request on one generation. Rejects with a PorticoError when the whole request fails (deadline, planning). */
 export type Handle = (request: GraphQLRequest) => Promise<GraphQLReply>;
 
 const NO_HEADERS: HeaderPairs = [];
+const SILENT: LimitNotes = { headers: false, extensions: false };
+const unchanged = (reply: GraphQLReply): GraphQLReply => reply;
 
 /** What is to be executed, decided; for whom and until when is the context's business. */
 interface Work {
@@ -35,6 +42,8 @@ interface Work {
   readonly labels: readonly string[];
   readonly origin: unknown;
   readonly forwarded: ForwardedHeaders | undefined;
+  readonly admission: Admission<PreparedOperation>;
+  readonly routes: RequestRoutes | undefined;
 }
 
 /**
@@ -45,6 +54,8 @@ export function createHandle(parts: GenerationParts): Handle {
   const prepareOperation = createPreparer(parts, readSchemaNames(parts.supergraph.apiSchema));
   const prepared = new LRUCache<string, PreparedOperation>({ max: parts.maxPrepared });
   const shared = new SharedExecutions<GraphQLReply>();
+  const { exposePlans } = parts;
+  const exposesPlans = typeof exposePlans === 'function' ? exposePlans : () => exposePlans;
   const epochs = new Map<string, number>();
   let epoch = 0;
 
@@ -57,16 +68,17 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
-    const { operation, variables, labels, origin, forwarded } = work;
+    const { operation, variables, labels, origin, forwarded, routes } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
-    const caching = new AnswerCaching(origin);
+    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
       origin: caching,
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
+      routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
       onCall: (subgraph, startedAt, failed, operation) => {
@@ -76,7 +88,7 @@ export function createHandle(parts: GenerationParts): Handle {
     });
     if (operation.operation.kind === 'mutation') touch(executable);
     if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(operation, variables, run, context, caching);
+    return respond(work, run, context, caching);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
@@ -124,38 +136,58 @@ export function createHandle(parts: GenerationParts): Handle {
     const coerced = operation.coerce(request.variables);
     if ('errors' in coerced) return { data: undefined, errors: coerced.errors, extensions: undefined };
     const variables = coerced.values;
-    operation = operation.settle(variables);
+
+    // may they?   What they may not have leaves the operation here, and nobody is asked for it.
+    const deciding = admit(parts.authorizer, operation.settle(variables), variables, context);
+    const admission = deciding instanceof Promise ? await deciding : deciding;
+    if (admission.rejection !== undefined)
+      return { data: undefined, errors: admission.rejection, extensions: undefined };
+    operation = admission.operation;
+
+    // how often?   429, or without the fields that were asked too often.
+    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT);
+    const charged = charging instanceof Promise ? await charging : charging;
+    if (charged?.rejection !== undefined) return charged.rejection;
+    operation = charged?.operation ?? operation;
+    const finish = charged?.finish ?? unchanged;
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.
     const forwarded = parts.forwardHeaders?.(context);
 
-    const work: Work = { operation, variables, labels, origin, forwarded };
-    const wish = parts.exposePlans ? planWish(context) : undefined;
-    if (wish !== undefined) return explain(work, context, wish);
+    // where to?   Among several endpoints of a subgraph.
+    const routes = parts.routeRequest?.({ context, operationName: name });
+
+    const work: Work = { operation, variables, labels, origin, forwarded, routes, admission };
+    const wish = exposesPlans(context) ? planWish(context) : undefined;
+    if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
-    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return execute(work, context);
+    if (kind === 'mutation' || !parts.dedupe || hookKey === undefined) return finish(await execute(work, context));
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
-    const key = `${epoch}\n${labels.join(',')}\n${values}\n${forwarded?.key ?? ''}\n${hookKey}`;
-    return shared.join(operation, key, context, (leader) => execute(work, leader));
+    const shaped = `${forwarded?.key ?? ''}\n${routes?.key ?? ''}\n${hookKey}\n${admission.key}`;
+    const key = `${epoch}\n${labels.join(',')}\n${values}\n${shaped}`;
+    return finish(await shared.join(operation, key, context, (leader) => execute(work, leader)));
   };
 }
 
 function respond(
-  operation: PreparedOperation,
-  variables: Readonly<Record<string, unknown>>,
+  { operation, variables, admission }: Work,
   run: Run,
   context: RequestContext,
   caching: AnswerCaching,
 ): GraphQLReply {
-  const introspection = operation.introspection(variables);
-  const { data, errors, droppedErrors } = operation.projector(variables)(run, introspection);
+  const introspection = operation.introspection(variables, admission.introspect);
+  const { data, errors: found, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
   context.trace.failures.push(...run.suppressed);
+  const errors = admission.errors.length === 0 ? found : [...admission.errors, ...found];
   const isStorable = operation.operation.kind === 'query' && errors.length === 0 && run.degradations.isEmpty;
-  const extensions = droppedErrors > 0 ? { droppedErrors } : undefined;
-  const reply: GraphQLReply = { data, errors, extensions, cachePolicy: caching.policy(isStorable) };
+  const dropped = droppedErrors + admission.droppedErrors;
+  const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
+  const policy = caching.policy(isStorable);
+  const cachePolicy = admission.isPersonal ? forOne(policy) : policy;
+  const reply: GraphQLReply = { data, errors, extensions, cachePolicy };
   return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
 }
 

@@ -12,7 +12,7 @@ import { createIntrospectionLimit } from '../engine/operation/introspectionSize.
 import type { Given } from '../engine/operation/conditions.js';
 import { checkLimits } from '../engine/operation/limits.js';
 import { normalise } from '../engine/operation/normalise.js';
-import type { Condition, Operation } from '../engine/operation/Operation.js';
+import type { Condition, Operation, Refuses } from '../engine/operation/Operation.js';
 import { compileLabels } from '../engine/operation/overrideLabels.js';
 import { requestError } from '../engine/operation/requestError.js';
 import { compileVariables } from '../engine/operation/variables.js';
@@ -21,40 +21,72 @@ import { printPlan } from '../engine/plan/printPlan.js';
 import { compileProjection } from '../engine/respond/compileProjection.js';
 import type { Project } from '../engine/respond/compileProjection.js';
 
+import { gateKey } from './authorization/compileGates.js';
+import type { GateKeeper, Verdict } from './authorization/GateKeeper.js';
+import { refusedHere, refusedPlaces } from './authorization/refusedPlaces.js';
+import type { Refused, RefusedPlace } from './authorization/refusedPlaces.js';
+import type { Admission } from './Admission.js';
 import type { GenerationParts } from './Generation.js';
+import type { Charge } from './ratelimit/Charger.js';
 
 /** Projectors kept per document: one for each combination of its condition variables that occurs. */
 const MAX_PROJECTORS = 16;
 /** Executable plans kept per document: one for each set of override labels that occurs. */
 const MAX_EXECUTABLES = 16;
+/** Operations kept per document that are made of it by cutting: one for each set of closed gates that occurs. */
+const MAX_VARIANTS = 16;
+
+/** What all operations of one document have in common. */
+interface DocumentParts {
+  readonly generation: GenerationParts;
+  readonly setting: ExecutionSetting;
+  readonly introspect: Introspect;
+  readonly normalise: (given: Given, refuses?: Refuses) => Operation;
+}
 
 /** Everything that depends on a document and the generation alone: worked out once, used by every request that brings the document. */
 export class PreparedOperation {
   readonly operation: Operation;
   readonly coerce: ReturnType<typeof compileVariables>;
   readonly rollLabels: () => readonly string[];
-  readonly #parts: GenerationParts;
-  readonly #setting: ExecutionSetting;
-  readonly #introspect: Introspect;
+  /** Decides what of it the caller may have; absent when it demands nothing. */
+  readonly gateKeeper: GateKeeper | undefined;
+  /** Charges a request for it; absent where no limit stands before it. */
+  readonly charge: Charge | undefined;
+  /** For who may have all of it. */
+  readonly unrestricted: Admission<PreparedOperation>;
+  readonly #parts: DocumentParts;
+  /** Values of condition variables that are decided in it. */
+  readonly #given: Given;
+  /** What was cut out of it. */
+  readonly #refuses: Refuses | undefined;
   readonly #projectors = new Map<string, Project>();
   readonly #executables = new Map<string, Promise<ExecutablePlan>>();
   readonly #variants = new Map<string, PreparedOperation>();
-  readonly #normalise: (given: Given) => Operation;
+  readonly #refused = new Map<string, Refused>();
+  #places: readonly RefusedPlace[] | undefined;
 
-  constructor(
-    operation: Operation,
-    parts: GenerationParts,
-    setting: ExecutionSetting,
-    introspect: Introspect,
-    normaliseWith: (given: Given) => Operation,
-  ) {
-    this.#normalise = normaliseWith;
+  constructor(operation: Operation, parts: DocumentParts, given: Given = new Map(), refuses?: Refuses) {
+    const { supergraph, overrideLabels, authorizer, charger } = parts.generation;
     this.operation = operation;
-    this.coerce = compileVariables(operation.variables, parts.supergraph.apiSchema);
-    this.rollLabels = compileLabels(operation, parts.supergraph, parts.overrideLabels);
+    this.coerce = compileVariables(operation.variables, supergraph.apiSchema);
+    this.rollLabels = compileLabels(operation, supergraph, overrideLabels);
+    const isCut = refuses !== undefined;
+    this.gateKeeper = isCut || operation.openEffects ? undefined : authorizer?.gateKeeperOf(operation);
+    this.charge = operation.openEffects ? undefined : charger?.chargeFor(operation);
     this.#parts = parts;
-    this.#setting = setting;
-    this.#introspect = introspect;
+    this.#given = given;
+    this.#refuses = refuses;
+    this.unrestricted = {
+      operation: this,
+      rejection: undefined,
+      errors: [],
+      droppedErrors: 0,
+      extensions: undefined,
+      introspect: undefined,
+      key: '',
+      isPersonal: false,
+    };
   }
 
   /**
@@ -65,14 +97,48 @@ export class PreparedOperation {
     const { openEffects, conditionVariables } = this.operation;
     if (!openEffects) return this;
     const given = new Map(conditionVariables.map((name) => [name, variables[name] === true]));
-    const key = [...given.values()].join();
+    return this.#variant([...given.values()].join(), MAX_EXECUTABLES, () => {
+      return new PreparedOperation(this.#parts.normalise(given), this.#parts, given);
+    });
+  }
+
+  /** The operation without what is behind closed gates: nothing of it is planned or asked. */
+  without({ key, isClosed }: Verdict): PreparedOperation {
+    const gateOf = this.gateKeeper?.gates.gateOf;
+    return this.#variant(`closed ${key}`, MAX_VARIANTS, () => {
+      const refuses: Refuses = (parentType, name) => {
+        const gate = gateOf?.get(gateKey(parentType, name));
+        return gate !== undefined && isClosed(gate);
+      };
+      return new PreparedOperation(this.#parts.normalise(this.#given, refuses), this.#parts, this.#given, refuses);
+    });
+  }
+
+  /** The operation without the selections of these `gateKey`s: nothing of them is planned or asked. */
+  withoutFields(keys: ReadonlySet<string>): PreparedOperation {
+    return this.#variant(`without ${[...keys].sort().join()}`, MAX_VARIANTS, () => {
+      const refuses: Refuses = (parentType, name) =>
+        keys.has(gateKey(parentType, name)) || this.#refuses?.(parentType, name) === true;
+      return new PreparedOperation(this.#parts.normalise(this.#given, refuses), this.#parts, this.#given, refuses);
+    });
+  }
+
+  #variant(key: string, max: number, make: () => PreparedOperation): PreparedOperation {
     let variant = this.#variants.get(key);
-    if (variant === undefined) {
-      const operation = this.#normalise(given);
-      variant = new PreparedOperation(operation, this.#parts, this.#setting, this.#introspect, this.#normalise);
-      keep(this.#variants, key, variant, MAX_EXECUTABLES);
-    }
+    if (variant === undefined) keep(this.#variants, key, (variant = make()), max);
     return variant;
+  }
+
+  /** What was cut out of it and would have been reached with these variables. */
+  refused(variables: Readonly<Record<string, unknown>>): Refused {
+    const key = this.#conditionKey(variables);
+    let refused = this.#refused.get(key);
+    if (refused === undefined) {
+      this.#places ??= refusedPlaces(this.operation);
+      refused = refusedHere(this.#places, includesWith(variables));
+      keep(this.#refused, key, refused, MAX_PROJECTORS);
+    }
+    return refused;
   }
 
   /** The compiled plan for a set of override labels. Errors: as Planner. */
@@ -93,7 +159,7 @@ export class PreparedOperation {
     const { text } = this.operation;
     // Nothing to fetch: introspection and __typename alone.
     if (text === '') return Promise.resolve({ node: undefined, unplanned: [] });
-    return this.#parts.planner.plan({ text, labels }, lifetime);
+    return this.#parts.generation.planner.plan({ text, labels }, lifetime);
   }
 
   async #plan(labels: readonly string[], key: string, lifetime: Lifetime): Promise<ExecutablePlan> {
@@ -106,29 +172,44 @@ export class PreparedOperation {
     // Whoever waited for the same plan and came first has compiled it.
     const compiled = this.#executables.get(key);
     if (compiled !== undefined) return compiled;
-    const executable = compilePlan(plan, this.#setting);
+    const executable = compilePlan(plan, this.#parts.setting);
     keep(this.#executables, key, Promise.resolve(executable), MAX_EXECUTABLES);
     return executable;
   }
 
   projector(variables: Readonly<Record<string, unknown>>): Project {
-    let key = '';
-    for (const name of this.operation.conditionVariables) key += variables[name] === true ? '1' : '0';
+    const key = this.#conditionKey(variables);
     let project = this.#projectors.get(key);
     if (project === undefined) {
-      const includes = (condition: Condition): boolean =>
-        condition.every(({ variable, include }) => (variables[variable] === true) === include);
-      project = compileProjection(this.operation, this.#parts.supergraph.apiSchema, includes);
+      const { apiSchema } = this.#parts.generation.supergraph;
+      project = compileProjection(this.operation, apiSchema, includesWith(variables));
       keep(this.#projectors, key, project, MAX_PROJECTORS);
     }
     return project;
   }
 
-  /** The answers of `__schema` and `__type`, by the client's names; undefined when the operation asks neither. */
-  introspection(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
-    const { introspection } = this.operation;
-    return introspection === undefined ? undefined : this.#introspect(introspection, variables);
+  #conditionKey(variables: Readonly<Record<string, unknown>>): string {
+    let key = '';
+    for (const name of this.operation.conditionVariables) key += variables[name] === true ? '1' : '0';
+    return key;
   }
+
+  /**
+   * The answers of `__schema` and `__type`, by the client's names; undefined when the operation asks neither.
+   *
+   * @param introspect answers them for who sees a part of the schema only
+   */
+  introspection(
+    variables: Readonly<Record<string, unknown>>,
+    introspect: Introspect = this.#parts.introspect,
+  ): Readonly<Record<string, unknown>> | undefined {
+    const { introspection } = this.operation;
+    return introspection === undefined ? undefined : introspect(introspection, variables);
+  }
+}
+
+function includesWith(variables: Readonly<Record<string, unknown>>): (condition: Condition) => boolean {
+  return (condition) => condition.every(({ variable, include }) => (variables[variable] === true) === include);
 }
 
 /** Makes prepared operations for one generation. */
@@ -156,12 +237,16 @@ export function createPreparer(
     const refusal = checkLimits(document, parts.limits);
     if (refusal !== undefined) throw refusal;
     const definition = findOperation(document, operationName);
-    const normaliseWith = (given: Given): Operation =>
-      normalise(document, definition, supergraph.apiSchema, names, given);
-    const operation = normaliseWith(new Map());
+    const documentParts: DocumentParts = {
+      generation: parts,
+      setting,
+      introspect,
+      normalise: (given, refuses) => normalise(document, definition, supergraph.apiSchema, names, given, refuses),
+    };
+    const operation = documentParts.normalise(new Map());
     const tooLarge = operation.introspection && checkIntrospectionSize(operation.introspection);
     if (tooLarge !== undefined) throw tooLarge;
-    return new PreparedOperation(operation, parts, setting, introspect, normaliseWith);
+    return new PreparedOperation(operation, documentParts);
   };
 }
 

@@ -1,135 +1,125 @@
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
-import { execute, parse, validate } from 'graphql';
-import type { GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema } from 'graphql';
+import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { EngineSettings } from '../base/config/loadOptions.js';
-import { createInProcessServer } from '../edge/apollo/createInProcessServer.js';
-import { createGateway } from '../gateway/createGateway.js';
-import { composeInWorker } from '../supergraph/compose/composeInWorker.js';
-import { createInProcessClient } from '../upstream/inProcessClient.js';
-import type { SubgraphCall, SubgraphClient } from '../upstream/SubgraphClient.js';
-
-/** Resolvers as for `buildSubgraphSchema`: by type, then by field; `__resolveReference` finds an entity by its key. */
-export type TestResolvers = Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, TestResolver>>>>;
-// oxlint-disable-next-line typescript/no-explicit-any -- whoever writes a resolver knows what its parent and arguments are
-export type TestResolver = GraphQLFieldResolver<any, TestCall>;
-
-/** A subgraph of a test. */
-export interface TestSubgraph {
-  /** The SDL. Without a federation `@link` all of Federation 2's directives may be used all the same. */
-  readonly typeDefs: string;
-  readonly resolvers?: TestResolvers;
-}
-
-export interface TestGatewayOptions {
-  /** By name. */
-  readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
-  /** As for `createGateway`, with the same defaults. Default: none. */
-  readonly settings?: Omit<EngineSettings, 'supergraph'>;
-}
-
-/** One call that reached a subgraph; the context of its resolvers. */
-export interface TestCall {
-  readonly subgraph: string;
-  /** The GraphQL document. */
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface TestRequest {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly operationName?: string;
-  /** Of the client. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** What a client would get. */
-export interface TestAnswer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: ReadonlyArray<{
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions?: Record<string, unknown>;
-  }>;
-  readonly extensions?: Record<string, unknown>;
-}
-
-/** A whole gateway in this process, without sockets. */
-export interface TestGateway {
-  /** Answers as `portico start` would: parsed, validated, within the limits, planned, executed, masked. Never rejects for errors of a request. */
-  execute(request: TestRequest | string): Promise<TestAnswer>;
-  /** Calls of subgraphs, in the order of sending. */
-  readonly calls: readonly TestCall[];
-  /** Call it when done: planner threads keep the process alive. */
-  close(): Promise<void>;
-}
-
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@interfaceObject", "@composeDirective", "@context", "@fromContext"])
-`;
+import { formatProblem } from '../base/config/ConfigProblem.js';
+import type { LoadedConfig } from '../base/config/loadConfig.js';
+import { loadServerOptions } from '../base/config/loadServerOptions.js';
+import { PorticoError } from '../base/errors/PorticoError.js';
+import { systemClock } from '../base/kit/Clock.js';
+import { createConfiguredServer } from '../cli/process/configuredServer.js';
+import { createHttpClient } from '../upstream/http/httpClient.js';
+import { createPoolRegistry } from '../upstream/http/pools.js';
+import type { ClientsOptions } from '../upstream/createClients.js';
+import { watchedBy } from './clock/FakeClock.js';
+import { Client } from './Client.js';
+import type { InjectedAnswer } from './Client.js';
+import { createTestClient } from './faults/createTestClient.js';
+import { FaultScript } from './faults/FaultScript.js';
+import { SubgraphHandle } from './faults/SubgraphHandle.js';
+import { readWire } from './faults/WireAnswer.js';
+import { openGraph } from './openGraph.js';
+import type { OpenGraph } from './openGraph.js';
+import { createWorkshop } from './prepareGraph.js';
+import { CallLog } from './records/CallLog.js';
+import { RequestLog } from './records/RequestLog.js';
+import type { RequestRecord } from './records/RequestRecord.js';
+import type { TestGateway, TestGatewayOptions } from './TestGateway.js';
 
 /**
- * Composes the subgraphs and starts a gateway over them: SDL and resolvers in, answers out.
+ * Starts a gateway over subgraphs of any kind: everything between the HTTP edge and the socket to a subgraph is as in `portico start`.
  *
- * Errors: CompositionError with all problems; CONFIG_INVALID for mistakes in `settings`; whatever `buildSubgraphSchema` says of resolvers.
+ * Errors: CompositionError with all problems; CONFIG_INVALID for mistakes in `settings`; what the subgraphs' own makers say.
  */
-export async function createTestGateway({ subgraphs, settings }: TestGatewayOptions): Promise<TestGateway> {
-  const calls: TestCall[] = [];
-  const sdls = Object.entries(subgraphs).map(([name, { typeDefs }]) => ({
-    name,
-    url: `http://${name}.invalid/graphql`,
-    sdl: typeDefs.includes('specs.apollo.dev/federation') ? typeDefs : FEDERATION + typeDefs,
-  }));
-  const [{ supergraphSdl }, { buildSubgraphSchema }] = await Promise.all([
-    composeInWorker(sdls),
-    // Late: a gateway in production has no use for it.
-    import('@apollo/subgraph'),
-  ]);
-  const clients = new Map<string, SubgraphClient>();
-  for (const { name, sdl } of sdls) {
-    const resolvers = (subgraphs[name]?.resolvers ?? {}) as GraphQLResolverMap<unknown>;
-    const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers });
-    clients.set(name, schemaClient(name, schema, calls));
-  }
-  const gateway = createGateway({
-    ...settings,
-    supergraphSdl,
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
-    decorate: (_http, name) => clients.get(name)!,
-    // The clients above read nothing of a request but the call itself.
-    sharingKey: () => '',
-  });
-  const server = await createInProcessServer(gateway, gateway.serverOptions());
-  return {
-    calls,
-    execute: async (request) =>
-      (await server.execute(typeof request === 'string' ? { query: request } : request)) as TestAnswer,
-    close: () => server.stop(),
-  };
-}
+export async function createTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const graph = await openGraph(options);
+  const loaded = loadSettings(options, graph);
+  const clock = options.clock ?? systemClock;
+  const current = new AsyncLocalStorage<RequestRecord>();
+  const requests = new RequestLog();
+  const log = new CallLog(clock);
+  const scripts = new Map(graph.subgraphs.map(({ name }) => [name, new FaultScript()]));
+  const handles = new Map([...scripts].map(([name, script]) => [name, new SubgraphHandle(name, log, script)]));
+  const pools = createPoolRegistry();
+  const bySubgraph = new Map(graph.subgraphs.map((subgraph) => [subgraph.name, subgraph]));
 
-function schemaClient(name: string, schema: GraphQLSchema, calls: TestCall[]): SubgraphClient {
-  return createInProcessClient({
-    name,
-    async answer(call) {
-      const seen = readCall(name, call);
-      calls.push(seen);
-      const document = parse(seen.query);
-      const invalid = validate(schema, document);
-      if (invalid.length > 0) return { errors: invalid.map((error) => error.toJSON()) };
-      const result = await execute({ schema, document, variableValues: seen.variables, contextValue: seen });
-      return JSON.parse(JSON.stringify(result)) as { data?: unknown; errors?: unknown };
+  const sender: ClientsOptions['sender'] = ({ name, url }, traffic) => {
+    const { answer, observer } = bySubgraph.get(name)!;
+    const http = answer === undefined ? createHttpClient({ name, url, options: traffic, pools }) : undefined;
+    const { maxResponseBytes } = traffic;
+    return createTestClient({
+      name,
+      url,
+      maxResponseBytes,
+      clock,
+      script: scripts.get(name)!,
+      begin: (call) => log.begin(name, call, current.getStore()),
+      send: async (call, recorded) => http?.execute(call) ?? readWire(name, await answer!(recorded), maxResponseBytes),
+      ended: (recorded) => observer?.ended(recorded, current.getStore()?.clientHeaders ?? {}),
+      close: () => http?.close() ?? Promise.resolve(),
+    });
+  };
+  const { queryPlanner, server: listening } = loaded.config;
+  const { server, http } = await createConfiguredServer(loaded, graph.supergraphSdl, {
+    engine: {
+      sender,
+      clock,
+      workshop: createWorkshop((plan) => current.getStore()?.planned(plan)),
+      exposePlans: () => queryPlanner.expose || current.getStore()?.dryRun === true,
+    },
+    http: {
+      ...(options.clock !== undefined && { clock }),
+      onRequest: (exchange) => current.getStore()?.begins(exchange),
     },
   });
+  await server.start();
+  await http.fastify.ready();
+  const stopWatching = watchedBy(options.clock, () => requests.isBusy());
+  const client = new Client({
+    path: listening.path,
+    inject: (request, record) =>
+      current.run(record, async (): Promise<InjectedAnswer> => await http.fastify.inject(request)),
+    requests,
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= (async () => {
+      stopWatching();
+      requests.leaveAll();
+      await http.close(0);
+      await server.stop();
+    })());
+
+  return {
+    execute: client.execute.bind(client) as TestGateway['execute'],
+    fetch: (request, init) => client.fetch(request, init),
+    plan: (document, variables, more) => client.plan(document, variables, more),
+    as: (identity) => client.as(identity),
+    calls: log.calls,
+    requests: requests.all,
+    get lastRequest() {
+      return requests.last;
+    },
+    supergraphSdl: graph.supergraphSdl,
+    subgraph(name) {
+      const handle = handles.get(name);
+      if (handle === undefined) throw new Error(`No subgraph "${name}", only ${[...handles.keys()].join(', ')}`);
+      return handle;
+    },
+    reset() {
+      for (const handle of handles.values()) handle.recover();
+      log.calls.length = 0;
+      requests.all.length = 0;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-function readCall(subgraph: string, { operation, variablesJson = '{}', headers, correlation }: SubgraphCall): TestCall {
-  return {
-    subgraph,
-    query: operation.text,
-    variables: JSON.parse(variablesJson) as Record<string, unknown>,
-    headers: Object.fromEntries([...headers, ...correlation]),
-  };
+function loadSettings({ settings }: TestGatewayOptions, { subgraphs }: OpenGraph): LoadedConfig {
+  const listed = subgraphs.map(({ name, url, sdl }) => [name, { routingUrl: url, schema: { sdl } }] as const);
+  const { loaded, problems } = loadServerOptions(
+    { ...settings, supergraph: { subgraphs: Object.fromEntries(listed) } },
+    'createTestGateway',
+  );
+  if (loaded === undefined) throw new PorticoError('CONFIG_INVALID', problems.map(formatProblem).join('\n'));
+  return loaded;
 }

@@ -23,6 +23,14 @@ export interface CallOrigin {
   replied(sent: HeaderPairs, reply: SubgraphReply): void;
 }
 
+/** Where a call goes when its subgraph has several endpoints. */
+export interface CallRoute {
+  /** The endpoint group that answers; `undefined`: the default one. Part of the key of a shared call. */
+  readonly group: string | undefined;
+  /** Calls with equal texts go to one endpoint while it is there; `undefined`: to any. Never part of the key of a shared call. */
+  readonly affinity: string | undefined;
+}
+
 /** One call to one subgraph. */
 export interface SubgraphCall {
   readonly operation: SubgraphOperation;
@@ -38,6 +46,15 @@ export interface SubgraphCall {
   readonly epoch: number;
   /** Absent for calls that belong to no execution. Never part of the key of a shared call. */
   readonly origin?: CallOrigin | undefined;
+  /** Absent where no rule chooses among endpoints. */
+  readonly route?: CallRoute | undefined;
+  /** Which attempt at the call this is, from 1; set inside retries. Never part of the key of a shared call. */
+  readonly attempt?: number | undefined;
+  /**
+   * Endpoints that had this call already. Whoever repeats calls makes one list per call and hands it to every attempt; balancing adds to
+   * it and takes another endpoint while there is one. Absent for calls that are never repeated. Never part of a key.
+   */
+  readonly tried?: string[] | undefined;
 }
 
 /** A subgraph's answer, parsed. Bounded and JSON, but otherwise untrusted: every part may have the wrong shape. */

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addComposeCommand } from '../../src/cli/commands/compose.js';
 import { addConfigCommand } from '../../src/cli/commands/config.js';
 import { addDevCommand } from '../../src/cli/commands/dev.js';
+import { addKeysCommand } from '../../src/cli/commands/keys.js';
 import { addPlanCommand } from '../../src/cli/commands/plan.js';
 import { addStartCommand } from '../../src/cli/commands/start.js';
 import { docBlocks, following, marked, pages, placeOf, readPage, root } from '../support/docBlocks.js';
@@ -66,7 +67,15 @@ describe('the commands of the pages, in the folder that the reader has by then',
 
 describe('every command line on the pages', () => {
   const program = new Command('portico');
-  for (const add of [addStartCommand, addDevCommand, addComposeCommand, addPlanCommand, addConfigCommand]) add(program);
+  for (const add of [
+    addStartCommand,
+    addDevCommand,
+    addComposeCommand,
+    addPlanCommand,
+    addConfigCommand,
+    addKeysCommand,
+  ])
+    add(program);
   const scripts = Object.keys(
     (JSON.parse(readPage('package.json')) as { readonly scripts: Record<string, string> }).scripts,
   );
@@ -84,7 +93,7 @@ describe('every command line on the pages', () => {
 
   it('names commands and flags that exist', () => {
     const lines = texts.flatMap(({ page, text }) =>
-      [...text.matchAll(/(?:^|`|&& |\$ )portico ((?:start|dev|compose|plan|config)\b[^`\n]*)/gm)].map((match) => ({
+      [...text.matchAll(/(?:^|`|&& |\$ )portico ((?:start|dev|compose|plan|config|keys)\b[^`\n]*)/gm)].map((match) => ({
         page,
         words: match[1]!.split(/\s+/),
       })),

@@ -88,6 +88,8 @@ it('docs/operations.md shows the fields of a request line, all and in their orde
     latencyMs: 1,
     clientIp: 'a',
     userAgent: 'a',
+    userId: 'a',
+    rateLimitRemaining: 1,
     operationName: 'a',
     operationKind: 'query',
     backendService: 'a',

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 import { generate } from '@graphql-codegen/cli';
 import type { CodegenConfig } from '@graphql-codegen/cli';
@@ -39,6 +41,7 @@ function only(mark: string): DocBlock {
 async function load(block: DocBlock, changes: Readonly<Record<string, string>> = {}, more = ''): Promise<unknown> {
   let text = block.text
     .replaceAll("'portico'", `'${relative(folder, join(root, 'src/index.js'))}'`)
+    .replaceAll("'portico/testing/vitest'", `'${relative(folder, join(root, 'src/testing/vitest.js'))}'`)
     .replaceAll("'portico/testing'", `'${relative(folder, join(root, 'src/testing/index.js'))}'`);
   for (const [from, to] of Object.entries(changes)) {
     expect(text).toContain(from);
@@ -77,7 +80,7 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
   });
 
   it('every one is run below, or only typed', () => {
-    const known = ['server', 'testing', 'relay', 'codegen'];
+    const known = ['server', 'testing', 'kit', 'relay', 'codegen'];
     expect(programs.filter(({ marks }) => !known.some((mark) => marks.has(mark))).map(placeOf)).toEqual([]);
   });
 
@@ -86,6 +89,19 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
     vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void lines.push(values.join(' ')));
     await load(block);
     expect(lines.join('\n')).toBe(following(block, 'printed')!.text);
+  });
+
+  it('pass under node:test, and leave nothing that keeps the process alive', async () => {
+    const kit = relative(folder, join(root, 'src/testing/index.js'));
+    const text = only('kit').text.replaceAll("'portico/testing'", `'${kit}'`);
+    expect(text).toContain("from 'vitest'");
+    const file = join(folder, 'kit.test.ts');
+    await writeFile(file, text.replace("from 'vitest'", "from 'node:test'"));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--test-reporter=tap', file], {
+      cwd: root,
+    });
+    expect(stdout).toMatch(/^# pass 1$/m);
+    expect(stdout).toMatch(/^# fail 0$/m);
   });
 
   it('put the gateway into an Apollo Server', async () => {

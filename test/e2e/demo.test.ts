@@ -77,6 +77,23 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(out()).toContain(`Playground   http://127.0.0.1:${port}/`);
     const page = await fetch(`http://127.0.0.1:${port}/`);
     expect(await page.text()).toContain('query FrontPage');
+    // The credentials that it prints are good, and a character less is not.
+    const printed = [...out().matchAll(/^\s*(\{"(?:authorization|x-api-key)":"[^"]+"\})$/gm)].map(([, json]) => json!);
+    expect(printed).toHaveLength(3);
+    for (const json of printed) {
+      for (const [text, status] of [
+        [json, 200],
+        [json.slice(0, -3) + json.slice(-2), 401],
+      ] as const) {
+        const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(JSON.parse(text) as Record<string, string>) },
+          body: '{"query":"{ me { name } }"}',
+        });
+        expect(answer.status).toBe(status);
+        await answer.body?.cancel();
+      }
+    }
     const [, url, body] = /curl -s (\S+) .*?-d '([^']+)'/s.exec(out())!;
     const response = await fetch(url!, {
       method: 'POST',

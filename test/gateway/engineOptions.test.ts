@@ -4,7 +4,7 @@ import type { Config } from '../../src/base/config/configSchema.js';
 import { loadConfig } from '../../src/base/config/loadConfig.js';
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import { engineOptions } from '../../src/gateway/engineOptions.js';
-import { DEFAULT_TRAFFIC_OPTIONS } from '../../src/upstream/createClients.js';
+import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from '../../src/upstream/TrafficOptions.js';
 
 function config(yaml = ''): Config {
   const list =
@@ -16,7 +16,8 @@ describe('engine options', () => {
   test('the defaults of the configuration are those of the engine', () => {
     const options = engineOptions(config());
     expect(options.limits).toEqual(DEFAULT_LIMITS);
-    expect(options.traffic).toEqual(DEFAULT_TRAFFIC_OPTIONS);
+    expect(withSettings(DEFAULT_TRAFFIC_OPTIONS, options.traffic)).toEqual(DEFAULT_TRAFFIC_OPTIONS);
+    expect({ ...options.traffic, fieldBreakers: new Map() }).toEqual(DEFAULT_TRAFFIC_OPTIONS);
     expect(options).toMatchObject({ dedupe: true, entityBatching: 'alias', exposePlans: false, overrideLabels: [] });
     expect(options.errors).toEqual({ mask: true, allowExtensions: new Set(['code']) });
     expect(options.planner).toEqual({ workers: 2, timeoutMs: 5_000, maxCacheBytes: 64 * 1024 * 1024 });

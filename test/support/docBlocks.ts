@@ -19,9 +19,13 @@ export const pages = [
   'README.md',
   'docs/getting-started.md',
   'docs/architecture.md',
+  'docs/auth.md',
   'docs/clients.md',
   'docs/operations.md',
+  'docs/auth.md',
+  'docs/balancing.md',
   'docs/conformance.md',
+  'docs/testing.md',
 ] as const;
 
 export function readPage(page: string): string {

@@ -46,6 +46,8 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       objectTypes: new Set(),
       fallbacks: [],
       owners: new Map(),
+      rateLimits: new Map(),
+      access: { demands: new Map(), inputs: new Map() },
     },
     handle,
     hottest: () => [],

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { PorticoError } from '../../src/base/errors/PorticoError.js';
 import { createClients } from '../../src/upstream/createClients.js';
-import type { TrafficOptions } from '../../src/upstream/createClients.js';
+import type { TrafficSettings } from '../../src/upstream/TrafficOptions.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../../src/upstream/SubgraphClient.js';
 
 import { startChaosUpstream } from './chaosUpstream.js';
@@ -15,10 +15,10 @@ export const OK = '{"data":{"ok":true}}';
 /** A chaos upstream and clients for it, as the fault tests use them. */
 export interface FaultBench {
   readonly upstream: ChaosUpstream;
-  /** The subgraph `chaos` with all decorators: 1 MB ceiling, 5 s timeout unless given; at the upstream unless another URL is given. */
-  clientOf(options?: Partial<TrafficOptions>, url?: string): SubgraphClient;
+  /** The subgraph `chaos` with all decorators: 1 MB ceiling, 5 s timeout and no retries unless given; at the upstream unless another URL is given. */
+  clientOf(options?: TrafficSettings, url?: string): SubgraphClient;
   /** One call by a new client, answered by `script`. */
-  ask(script: ChaosScript, options?: Partial<TrafficOptions>, call?: Partial<SubgraphCall>): Promise<SubgraphReply>;
+  ask(script: ChaosScript, options?: TrafficSettings, call?: Partial<SubgraphCall>): Promise<SubgraphReply>;
   closeClients(): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startFaultBench(): Promise<FaultBench> {
   const upstream = await startChaosUpstream(() => {});
   const clients: SubgraphClient[] = [];
   const clientOf: FaultBench['clientOf'] = (options = {}, url = upstream.url) => {
-    const all = { maxResponseBytes: 1_000_000, timeoutMs: 5000, ...options };
+    const all = { maxResponseBytes: 1_000_000, timeoutMs: 5000, retry: { maxAttempts: 1 }, ...options };
     const client = createClients([{ name: 'chaos', url }], { all }).get('chaos')!;
     clients.push(client);
     return client;

@@ -9,6 +9,8 @@ export function makeContext(context: Partial<RequestContext> = {}): RequestConte
     lifetime: new Lifetime(20_000),
     header: () => undefined,
     headerNames: () => [],
+    clientIp: undefined,
+    url: '/graphql',
     correlation: [],
     identity: anonymous,
     answerHeaders: [],

@@ -5,6 +5,8 @@ import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
 import { createMemoryStaleStore } from '../../src/base/storage/createMemoryStaleStore.js';
+import type { EngineSettings } from '../../src/base/config/loadOptions.js';
+import { loadOptions } from '../../src/base/config/loadOptions.js';
 import type { Clock } from '../../src/base/kit/Clock.js';
 import { PorticoError } from '../../src/base/errors/PorticoError.js';
 import { Lifetime } from '../../src/base/kit/Lifetime.js';
@@ -15,12 +17,20 @@ import type { OperationLimits } from '../../src/engine/operation/limits.js';
 import { createInlineApolloPlanner } from '../../src/engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../../src/engine/plan/nodes.js';
 import type { Planner } from '../../src/engine/plan/Planner.js';
+import { createAuthorizer } from '../../src/request/authorization/createAuthorizer.js';
+import type { BuiltAuthorizer } from '../../src/request/authorization/createAuthorizer.js';
+import type { Policy } from '../../src/request/authorization/Policy.js';
 import type { CachePolicy, RequestTrace } from '../../src/request/context.js';
+import type { Identity } from '../../src/request/Identity.js';
 import { createHandle } from '../../src/request/handle.js';
+import { Charger } from '../../src/request/ratelimit/Charger.js';
+import { createPolicies } from '../../src/request/ratelimit/createPolicies.js';
+import type { Limiter } from '../../src/request/ratelimit/Limiter.js';
+import { MemoryLimiter } from '../../src/request/ratelimit/MemoryLimiter.js';
 import { readFallbacks } from '../../src/gateway/readFallbacks.js';
 import type { FallbackConfig } from '../../src/gateway/readFallbacks.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
-import type { HeaderPairs, SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
+import type { SubgraphCall, SubgraphClient } from '../../src/upstream/SubgraphClient.js';
 import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
 import type { InProcessAnswer } from '../../src/upstream/inProcessClient.js';
 import { composeSdl, withFederationLink } from './compose.js';
@@ -57,8 +67,15 @@ export interface TestGatewayOptions {
   readonly exposePlans?: boolean;
   /** Default: what the subgraphs declare with `@fallback`. */
   readonly fallback?: FallbackConfig;
-  /** Of last good answers. */
+  /** As in the options of `createGateway`, with the same defaults. */
+  readonly authorization?: EngineSettings['authorization'];
+  /** Functions that decide policies. */
+  readonly policies?: Readonly<Record<string, Policy>>;
   readonly clock?: Clock;
+  /** As in the options of `createGateway`; limits are counted in memory. */
+  readonly rateLimit?: EngineSettings['rateLimit'];
+  /** Counts instead of the memory. */
+  readonly limiter?: Limiter;
 }
 
 export interface TestCall {
@@ -81,8 +98,9 @@ export interface TestAnswer {
   readonly dataText: string | undefined;
   readonly errors: readonly TestError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
-  readonly headers: HeaderPairs;
   readonly cachePolicy: CachePolicy | undefined;
+  /** What the head of the answer would carry. */
+  readonly headers: ReadonlyMap<string, string>;
 }
 
 export interface TestOperationRequest {
@@ -91,6 +109,9 @@ export interface TestOperationRequest {
   readonly operationName?: string;
   /** By lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the anonymous one. */
+  readonly identity?: Identity;
+  readonly clientIp?: string;
 }
 
 /** The engine of a gateway in this process: from a client's document to the answer, without sockets, edge or Apollo Server. */
@@ -122,29 +143,50 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
   const { table, problems } = readFallbacks(supergraph, options.fallback);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
-  const handle = createHandle({
-    supergraph,
-    planner: {
-      plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
-      close: () => planner.close(),
-    },
-    clients,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    exposureOf: () => exposure,
-    batchingOf: () => options.batching ?? 'alias',
-    overrideLabels: new Set(options.overrideLabels),
-    dedupe: options.dedupe ?? false,
-    fallbacks: table.isEmpty
-      ? undefined
-      : {
-          table,
-          schema: supergraph.apiSchema,
-          owners: supergraph.owners,
-          store: createMemoryStaleStore(1_000_000, options.clock),
-        },
-    exposePlans: options.exposePlans ?? false,
-    maxPrepared: options.maxPrepared ?? 100,
+  const { authorization, rateLimit } = loadOptions(
+    { authorization: options.authorization ?? {}, rateLimit: options.rateLimit ?? {} },
+    'test',
+  ).config!;
+  const { policies, clock } = options;
+  const building = createAuthorizer(authorization, supergraph, { policies, clock });
+  building.catch(() => {});
+  const substitute = new MemoryLimiter({ clock });
+  const limitPolicies = createPolicies(rateLimit, supergraph);
+  const charger = new Charger({
+    policies: limitPolicies,
+    limiter: options.limiter ?? new MemoryLimiter({ clock }),
+    substitute,
+    schema: supergraph.apiSchema,
   });
+  const createHandleWith = ({ authorizer }: BuiltAuthorizer) =>
+    createHandle({
+      authorizer,
+      charger,
+      limitNotes: rateLimit,
+      supergraph,
+      planner: {
+        plan: async (request, lifetime) => (lastPlan = await planner.plan(request, lifetime)),
+        close: () => planner.close(),
+      },
+      clients,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      exposureOf: () => exposure,
+      batchingOf: () => options.batching ?? 'alias',
+      overrideLabels: new Set(options.overrideLabels),
+      dedupe: options.dedupe ?? false,
+      fallbacks: table.isEmpty
+        ? undefined
+        : {
+            table,
+            schema: supergraph.apiSchema,
+            owners: supergraph.owners,
+            store: createMemoryStaleStore(1_000_000, clock),
+          },
+      exposePlans: options.exposePlans ?? false,
+      maxPrepared: options.maxPrepared ?? 100,
+    });
+
+  let handle: ReturnType<typeof createHandle> | undefined;
 
   return {
     calls,
@@ -153,12 +195,22 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
       return lastPlan;
     },
     execute: async (request) => {
-      const { query, variables, operationName, headers } = typeof request === 'string' ? { query: request } : request;
+      const { query, variables, operationName, headers, identity, clientIp } =
+        typeof request === 'string' ? { query: request } : request;
       const document = parse(query);
       const invalid = validate(supergraph.apiSchema, document);
       if (invalid.length > 0) throw new AggregateError(invalid, `invalid: ${invalid.map(String).join('\n')}`);
+      handle ??= createHandleWith(await building);
       const lifetime = new Lifetime(REQUEST_MS);
       const trace = emptyTrace();
+      const context = makeContext({
+        lifetime,
+        header: (name) => headers?.[name],
+        headerNames: () => Object.keys(headers ?? {}),
+        trace,
+        ...(identity !== undefined && { identity }),
+        ...(clientIp !== undefined && { clientIp }),
+      });
       try {
         const {
           data: answer,
@@ -171,17 +223,13 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           documentHash: createHash('sha256').update(query).digest('hex'),
           operationName,
           variables,
-          context: makeContext({
-            lifetime,
-            header: (name) => headers?.[name],
-            headerNames: () => Object.keys(headers ?? {}),
-            trace,
-          }),
+          context,
         });
         const dataText = answer?.text;
         const data: unknown = dataText === undefined ? undefined : JSON.parse(dataText);
         const plain = errors.map(({ message, path, extensions: more }) => ({ message, path, extensions: more }));
-        return { data, dataText, errors: plain, extensions, headers: answerHeaders, cachePolicy };
+        const head = new Map([...answerHeaders, ...context.answerHeaders]);
+        return { data, dataText, errors: plain, extensions, cachePolicy, headers: head };
       } catch (error) {
         if (!(error instanceof PorticoError)) throw error;
         failures.push(error);
@@ -191,8 +239,8 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
           dataText: undefined,
           errors: [located],
           extensions: undefined,
-          headers: [],
           cachePolicy: undefined,
+          headers: new Map(context.answerHeaders),
         };
       } finally {
         failures.push(...trace.failures);
@@ -201,6 +249,10 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     },
     close: async () => {
       await planner.close();
+      await building.then(
+        (built) => built.close(),
+        () => {},
+      );
       for (const client of clients.values()) await client.close();
     },
   };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
-import type { TestGateway } from '../../src/testing/createTestGateway.js';
+import type { TestGateway } from '../../src/testing/TestGateway.js';
 import { shelf } from '../support/graphs/shelf.js';
 
 let gateway: TestGateway | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createClients } from '../../src/upstream/createClients.js';
-import type { TrafficOptions } from '../../src/upstream/createClients.js';
+import type { TrafficOptions } from '../../src/upstream/TrafficOptions.js';
 import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
 import { makeCall } from '../support/subgraphCall.js';
 

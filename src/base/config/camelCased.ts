@@ -35,7 +35,9 @@ export function renameKeys(schema: z.core.$ZodType, value: unknown, rename: (key
   const renamed = Object.create(null) as Record<string, unknown>;
   for (const [key, child] of Object.entries(value)) {
     const childSchema = def.type === 'record' ? def.valueType : childOf(def.shape, key);
-    const name = def.type === 'record' ? key : rename(key);
+    // An alias that is spelled in camelCase in YAML as well.
+    const isOwnName = def.type === 'object' && rename === snakeKey && Object.hasOwn(def.shape, key);
+    const name = def.type === 'record' || isOwnName ? key : rename(key);
     renamed[name] = childSchema === undefined ? child : renameKeys(childSchema, child, rename);
   }
   return renamed;

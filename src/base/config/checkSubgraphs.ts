@@ -11,6 +11,7 @@ const NAMING: ReadonlyArray<readonly string[]> = [
   ['traffic_shaping', 'subgraphs'],
   ['errors', 'subgraphs'],
   ['fallback', 'subgraphs'],
+  ['tls', 'client', 'subgraphs'],
 ];
 
 /** Says where the configuration speaks of subgraphs that the supergraph does not have: their rules would never apply. */
@@ -45,7 +46,8 @@ export function checkSubgraphUrls(
 ): ConfigProblem[] {
   return Object.entries(list)
     .filter(
-      ([name, { routingUrl, schema }]) => (routingUrl ?? schema.subgraphUrl ?? overrides[name]?.url) === undefined,
+      ([name, { routingUrl, schema }]) =>
+        (routingUrl ?? schema.subgraphUrl ?? overrides[name]?.url ?? overrides[name]?.urls) === undefined,
     )
     .map(([name]) => ({
       ...root.find([...path, name]).node.keyPlace,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 import type { CamelCased } from './camelCased.js';
+import { authorization } from './sections/authorization.js';
+import { checkTogether } from './checkTogether.js';
+import { authentication } from './sections/authentication.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
 import { errors } from './sections/errors.js';
@@ -10,12 +13,14 @@ import { limits } from './sections/limits.js';
 import { overload } from './sections/overload.js';
 import { playground } from './sections/playground.js';
 import { queryPlanner } from './sections/queryPlanner.js';
+import { rateLimit } from './sections/rateLimit/rateLimit.js';
 import { reload } from './sections/reload.js';
 import { server } from './sections/server.js';
 import { shutdown } from './sections/shutdown.js';
 import { subgraphs } from './sections/subgraphs.js';
 import { supergraph } from './sections/supergraph.js';
 import { telemetry } from './sections/telemetry.js';
+import { tls } from './sections/tls.js';
 import { trafficShaping } from './sections/trafficShaping.js';
 
 /**
@@ -23,36 +28,42 @@ import { trafficShaping } from './sections/trafficShaping.js';
  *
  * Durations become milliseconds, sizes bytes. Keys are as in YAML; programs see them in camelCase (`Config`).
  */
-export const configSchema = z.strictObject({
-  server,
-  supergraph,
-  subgraphs,
-  introspection: z
-    .boolean()
-    .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
-    .default(false),
-  playground,
-  cors,
-  csrf,
-  headers,
-  limits,
-  overload,
-  traffic_shaping: trafficShaping,
-  errors,
-  query_planner: queryPlanner,
-  fallback,
-  override_labels: z
-    .record(z.string(), z.boolean())
-    .meta({
-      description:
-        'Labels of `@override(label:)`, switched on or off. `percent(n)` labels are on for n of 100 requests by themselves.',
-      examples: [{ 'new-reviews': true }],
-    })
-    .prefault({}),
-  telemetry,
-  reload,
-  shutdown,
-});
+export const configSchema = z
+  .strictObject({
+    server,
+    supergraph,
+    subgraphs,
+    introspection: z
+      .boolean()
+      .meta({ description: 'Whether clients may ask for the schema.', examples: [true] })
+      .default(false),
+    playground,
+    cors,
+    csrf,
+    authentication,
+    authorization,
+    headers,
+    limits,
+    overload,
+    traffic_shaping: trafficShaping,
+    tls,
+    errors,
+    query_planner: queryPlanner,
+    rate_limit: rateLimit,
+    fallback,
+    override_labels: z
+      .record(z.string(), z.boolean())
+      .meta({
+        description:
+          'Labels of `@override(label:)`, switched on or off. `percent(n)` labels are on for n of 100 requests by themselves.',
+        examples: [{ 'new-reviews': true }],
+      })
+      .prefault({}),
+    telemetry,
+    reload,
+    shutdown,
+  })
+  .superRefine(checkTogether);
 
 /** A valid configuration, complete with defaults. Deeply frozen. */
 export type Config = DeepReadonly<CamelCased<z.output<typeof configSchema>>>;

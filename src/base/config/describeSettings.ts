@@ -30,6 +30,7 @@ function visit(schema: z.core.$ZodType, path: string, settings: SettingDescripti
   const { def } = (unwrap(schema) as z.core.$ZodTypes)._zod;
   if (def.type === 'object') {
     for (const [key, child] of Object.entries(def.shape)) {
+      if (factsOf(child).alias === true) continue;
       const childPath = path === '' ? key : `${path}.${key}`;
       settings.push(describe(child, childPath));
       visit(child, childPath, settings);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { camelKey, renameKeys, snakeKey } from './camelCased.js';
 import { checkFiles } from './checkFiles.js';
+import { checkTogether } from './checkTogether.js';
 import { checkSubgraphNames, checkSubgraphUrls } from './checkSubgraphs.js';
 import { configSchema } from './configSchema.js';
 import type { Config, ConfigOptions } from './configSchema.js';
@@ -13,33 +14,56 @@ import { supergraph } from './sections/supergraph.js';
 import { SourceNode } from './SourceNode.js';
 import { validate } from './validate.js';
 
-const { subgraphs, introspection, headers, limits, traffic_shaping, errors, query_planner, fallback, override_labels } =
-  configSchema.shape;
-
-/** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
-const optionsSchema = z.strictObject({
-  supergraph: supergraph.optional(),
+const {
   subgraphs,
   introspection,
+  authentication,
+  authorization,
   headers,
   limits,
   traffic_shaping,
+  tls,
   errors,
   query_planner,
   fallback,
+  rate_limit,
   override_labels,
-});
+} = configSchema.shape;
+
+/** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
+const optionsSchema = z
+  .strictObject({
+    supergraph: supergraph.optional(),
+    subgraphs,
+    introspection,
+    authentication,
+    authorization,
+    headers,
+    limits,
+    traffic_shaping,
+    tls,
+    errors,
+    query_planner,
+    fallback,
+    rate_limit,
+    override_labels,
+  })
+  .superRefine(checkTogether);
 
 type EngineKey =
   | 'subgraphs'
   | 'introspection'
+  | 'authentication'
   | 'headers'
   | 'limits'
   | 'trafficShaping'
+  | 'tls'
   | 'errors'
   | 'queryPlanner'
   | 'fallback'
-  | 'overrideLabels';
+  | 'rateLimit'
+  | 'overrideLabels'
+  | 'authorization';
 
 /** What a program may say about a gateway: the settings of portico.yaml in camelCase. */
 export type EngineSettings = Partial<Pick<ConfigOptions, EngineKey | 'supergraph'>>;

@@ -9,6 +9,8 @@ export interface SettingFacts {
   readonly examples?: readonly unknown[];
   /** What a legal value must be, as in "must be a duration with a unit". */
   readonly must?: string;
+  /** Another name of a setting that is described elsewhere. */
+  readonly alias?: boolean;
   readonly kind?: 'duration' | 'size' | 'file' | 'output';
 }
 

@@ -5,6 +5,8 @@ export interface PorticoErrorOptions {
   /** Facts for the log: subgraph name, limit, time. Never sent to a client. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** For the head of an answer that this error is the reason of: lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,11 +19,13 @@ export class PorticoError extends Error {
   override readonly name = 'PorticoError';
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, options: PorticoErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
   }
 
   get spec(): ErrorSpec {

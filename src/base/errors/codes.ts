@@ -43,6 +43,22 @@ export const codes = {
   REQUEST_TIMEOUT: { ...client, status: 408, summary: 'The request was not received in time', retry: 'yes' },
   HEADERS_TOO_LARGE: { ...client, status: 431, summary: 'The request headers are too large' },
   METHOD_NOT_ALLOWED: { ...client, status: 405, summary: 'The method is not allowed here' },
+  // Who is asking. What exactly is wrong with a credential is for the log alone.
+  UNAUTHENTICATED: {
+    ...client,
+    status: 401,
+    expose: false,
+    summary: 'A valid credential is needed, and none was presented or the one presented is not valid',
+  },
+  // What they may have.
+  UNAUTHORIZED_FIELD_OR_TYPE: { ...client, status: 403, summary: 'Unauthorized field or type' },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    expose: false,
+    summary: 'Credentials cannot be checked at the moment',
+    retry: 'later',
+    repair: 'operator',
+  },
   // Operation limits, computed on the expanded operation.
   TOKEN_LIMIT_EXCEEDED: { ...client, status: 400, summary: 'The document has too many tokens' },
   MAX_CHARACTERS_EXCEEDED: { ...client, status: 400, summary: 'The document is too long' },
@@ -104,6 +120,28 @@ export const codes = {
     repair: 'operator',
   },
   REQUEST_CANCELLED: { status: 499, expose: true, summary: 'The client went away', retry: 'yes', repair: 'client' },
+  // How often who may what.
+  RATE_LIMITED: {
+    status: 429,
+    expose: true,
+    summary: 'Too many requests',
+    retry: 'later',
+    repair: 'client',
+  },
+  RATE_LIMITER_UNAVAILABLE: {
+    status: 503,
+    expose: true,
+    summary: 'It cannot be told now whether this is too often',
+    retry: 'later',
+    repair: 'operator',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    expose: false,
+    summary: 'The service is temporarily unavailable',
+    retry: 'later',
+    repair: 'operator',
+  },
   OVERLOADED: { status: 503, expose: true, summary: 'The gateway is overloaded', retry: 'later', repair: 'operator' },
   SHUTTING_DOWN: {
     status: 503,

@@ -1,5 +1,9 @@
+import type { Clock } from './Clock.js';
+
 /** Why a lifetime ended before its work was done. */
 export type LifetimeEnd = 'deadline' | 'cancelled';
+
+const nothing = (): void => {};
 
 /**
  * The time a piece of work may take, and the news that nobody waits for it any more.
@@ -7,22 +11,34 @@ export type LifetimeEnd = 'deadline' | 'cancelled';
  * A request has one; each subgraph call gets a child with what is left, at most its own limit. Cheaper than an
  * AbortController with `AbortSignal.timeout` (bench: libraries.md 3f, 26 against 60 µs a call): listeners are a plain array.
  *
- * Units: milliseconds on the monotonic clock (`performance.now()`).
+ * Units: milliseconds on the monotonic clock: `performance.now()`, unless a Clock is given (a test turns it by hand).
  */
 export class Lifetime {
-  /** When it ends by itself, on `performance.now()`'s clock. `Infinity` when it never does. */
+  /** When it ends by itself, on its clock. `Infinity` when it never does. */
   readonly endsAt: number;
+  /** Whether its deadline is its own, earlier than that of the lifetime it is a part of. */
+  readonly isPart: boolean;
   /** Set once, when it ended early or by its deadline. */
   ended: LifetimeEnd | undefined;
   #listeners: Array<(end: LifetimeEnd) => void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #detach: (() => void) | undefined;
+  /** Absent for the machine's. */
+  readonly #clock: Clock | undefined;
 
-  /** @param timeoutMs how long it lasts; `Infinity` for no limit. The timer is armed at once and never keeps the process alive. */
-  constructor(timeoutMs: number) {
-    this.endsAt = performance.now() + timeoutMs;
+  /**
+   * @param timeoutMs how long it lasts; `Infinity` for no limit. The timer is armed at once and never keeps the process alive.
+   * @param clock default: the machine's, without the detour
+   * @param isPart see the property
+   */
+  constructor(timeoutMs: number, clock?: Clock, isPart = false) {
+    this.#clock = clock;
+    this.isPart = isPart;
+    this.endsAt = (clock === undefined ? performance.now() : clock.monotonic()) + timeoutMs;
     this.ended = undefined;
-    if (timeoutMs !== Infinity) {
+    if (timeoutMs === Infinity) return;
+    if (clock !== undefined) this.#detach = clock.schedule(() => this.end('deadline'), timeoutMs);
+    else {
       this.#timer = setTimeout(() => this.end('deadline'), Math.max(0, timeoutMs));
       this.#timer.unref();
     }
@@ -30,7 +46,7 @@ export class Lifetime {
 
   /** Milliseconds left, never negative. */
   remainingMs(): number {
-    return Math.max(0, this.endsAt - performance.now());
+    return Math.max(0, this.endsAt - (this.#clock === undefined ? performance.now() : this.#clock.monotonic()));
   }
 
   /** Ends it now. The first end wins; listeners run once, in the order they were added. */
@@ -46,21 +62,39 @@ export class Lifetime {
   onEnd(listener: (end: LifetimeEnd) => void): () => void {
     if (this.ended !== undefined) {
       listener(this.ended);
-      return () => {};
+      return nothing;
     }
     const listeners = (this.#listeners ??= []);
     listeners.push(listener);
     return () => {
       const at = listeners.indexOf(listener);
-      if (at >= 0) listeners.splice(at, 1);
+      if (at < 0) return;
+      // While it ends the list is being read: taking one out would skip the next.
+      if (this.ended === undefined) listeners.splice(at, 1);
+      else listeners[at] = nothing;
     };
   }
 
   /** A shorter lifetime inside this one: ends when this one ends, or after `timeoutMs`. Close it when the work is done. */
   child(timeoutMs: number): Lifetime {
-    const child = new Lifetime(Math.min(timeoutMs, this.remainingMs()));
-    child.#detach = this.onEnd((reason) => child.end(reason));
+    const remainingMs = this.remainingMs();
+    const isPart = this.isPart || timeoutMs < remainingMs;
+    const child = new Lifetime(Math.min(timeoutMs, remainingMs), this.#clock, isPart);
+    const stopTimer = child.#detach;
+    const stopListening = this.onEnd((reason) => child.end(reason));
+    child.#detach =
+      stopTimer === undefined
+        ? stopListening
+        : () => {
+            stopTimer();
+            stopListening();
+          };
     return child;
+  }
+
+  /** Another lifetime on the same clock, which knows nothing of this one: of work that several wait for. */
+  another(timeoutMs: number): Lifetime {
+    return new Lifetime(timeoutMs, this.#clock);
   }
 
   /** The work is done: drops the timer and all listeners without calling them. */

@@ -19,6 +19,10 @@ export interface FinishedRequest {
   readonly latencyMs: number;
   readonly clientIp: string | undefined;
   readonly userAgent: string | undefined;
+  /** Of the identity; absent for the anonymous. */
+  readonly userId: string | undefined;
+  /** What is left of the limit nearest to its end; absent where none was met. */
+  readonly rateLimitRemaining: number | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */
@@ -50,10 +54,80 @@ export interface Shedding {
   readonly inFlight: number;
 }
 
+/** Somebody asked for what they may not have. No values, and of the caller only who it is. */
+export interface Refusal {
+  readonly requestId: string;
+  /** `refused`: the field was null; `rejected`: so was the whole operation; `dry_run`: the field was answered all the same. */
+  readonly outcome: 'refused' | 'rejected' | 'dry_run';
+  /** `Type.field` as the operation selects it. */
+  readonly coordinate: string;
+  /** What the field demands, in words: `scopes read:email`. */
+  readonly rules: readonly string[];
+  /** How the caller proved who they are; `anonymous` when they did not. */
+  readonly identity: string;
+  readonly subject: string | undefined;
+  readonly operationName: string | undefined;
+  /** Refusals before this one of which nobody was told, because there were too many. */
+  readonly dropped: number;
+}
+
+/** Of a circuit breaker: its own states, and those an operator has forced. */
+export type CircuitState = 'closed' | 'open' | 'half_open' | 'forced_open' | 'forced_closed';
+
+/** A circuit breaker has changed its state. */
+export interface CircuitTransition {
+  readonly subgraph: string;
+  /** One of several endpoints. */
+  readonly endpoint?: string | undefined;
+  /** Of calls that carry this field. */
+  readonly coordinate?: string | undefined;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  /** In the window, when it changed. */
+  readonly calls: number;
+  readonly failures: number;
+}
+
+/** A call that was not sent because a breaker is open. */
+export type CircuitRejection = Pick<CircuitTransition, 'subgraph' | 'endpoint' | 'coordinate'>;
+
+/** A query is sent again. */
+export interface SubgraphRetry {
+  readonly subgraph: string;
+  /** From 2; of a stale socket the attempt that it happened in. */
+  readonly attempt: number;
+  readonly pauseMs: number;
+  /** A status, a transport reason or an error code; `stale_socket` for the repeat that costs nothing of the budget. */
+  readonly cause: string;
+}
+
+/** A call that was refused because too many wait for the subgraph already. */
+export interface BulkheadRejection {
+  readonly subgraph: string;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** An endpoint of a subgraph came into use or left it. */
+export interface EndpointNews {
+  readonly subgraph: string;
+  /** Its URL without the query string. */
+  readonly endpoint: string;
+  /** `down` by its probes, `ejected` because its calls failed. */
+  readonly state: 'up' | 'down' | 'ejected';
+  readonly reason: string;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const sheddings = typedChannel<Shedding>('portico:shedding');
 export const notices = typedChannel<Notice>('portico:notice');
+export const refusals = typedChannel<Refusal>('portico:refusal');
+export const circuitTransitions = typedChannel<CircuitTransition>('portico:circuit-transition');
+export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit-rejection');
+export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
+export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
+export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {
   const untyped = channel(name);

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 import { PorticoError } from '../errors/PorticoError.js';
-import { failures, finishedRequests, notices } from './channels.js';
+import { circuitTransitions, failures, finishedRequests, notices, refusals } from './channels.js';
+import { LineBuffer } from './LineBuffer.js';
 import { requestLine } from './requestLine.js';
 
 export interface LogOptions {
@@ -19,10 +20,6 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** Bytes gathered before a write: one system call for some hundred requests under load. */
-const BUFFER_BYTES = 32 * 1024;
-/** How long a line may wait in the buffer, in milliseconds. */
-const FLUSH_EVERY_MS = 250;
 const MAX_TEXT = 256;
 
 /**
@@ -31,7 +28,8 @@ const MAX_TEXT = 256;
  * A log that cannot be written never disturbs a request: a closed pipe drops the lines, any other error of the stream too.
  */
 export function startLog(options: LogOptions = {}): Log {
-  const stdout = options.destination === undefined ? asyncStdout() : undefined;
+  const buffer = options.destination === undefined ? new LineBuffer(asyncStdout()) : undefined;
+  const lines: DestinationStream = options.destination ?? buffer!;
   const logger = pino(
     {
       level: options.level ?? 'info',
@@ -40,9 +38,8 @@ export function startLog(options: LogOptions = {}): Log {
       formatters: { level: (label) => ({ level: label }) },
       messageKey: 'message',
     },
-    options.destination ?? stdout!,
+    lines,
   );
-  const lines: Pick<DestinationStream, 'write'> = options.destination ?? stdout!;
   let stopRequests: (() => void) | undefined;
   /** Nobody puts together a message that no line is made of. */
   const followLevel = (): void => {
@@ -55,27 +52,29 @@ export function startLog(options: LogOptions = {}): Log {
   const unsubscribe = [
     () => stopRequests?.(),
     failures.subscribe(({ requestId, error }) => logFailure(logger, requestId, error)),
+    refusals.subscribe((refusal) => logger.warn(refusal, 'unauthorized')),
     notices.subscribe(({ level, message, details, error }) => {
       logger[level](error === undefined ? { ...details } : { ...details, error: describeError(error) }, message);
     }),
+    circuitTransitions.subscribe((transition) =>
+      logger[transition.to === 'open' ? 'warn' : 'info'](transition, 'A circuit breaker has changed its state'),
+    ),
   ];
-  const timer = stdout && setInterval(() => stdout.flush(), FLUSH_EVERY_MS).unref();
   return {
     setLevel(level) {
       logger.level = level;
       followLevel();
     },
     async close() {
-      clearInterval(timer);
       for (const stop of unsubscribe) stop();
-      if (stdout !== undefined) await new Promise<void>((done) => stdout.flush(() => done()));
+      await buffer?.close();
     },
   };
 }
 
 function asyncStdout() {
-  // One write must hold more than the buffer; the default does not.
-  const stdout = pino.destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES });
+  // Written at once, and yet with a flush that waits: with 0 there is nothing to wait for.
+  const stdout = pino.destination({ fd: 1, sync: false, minLength: 1 });
   // pino ignores EPIPE by itself and throws what is left (a full disk) at the process.
   stdout.on('error', () => {});
   return stdout;

@@ -13,6 +13,8 @@ export function requestLine(request: FinishedRequest): string {
     `,"path":${jsonString(request.path)},"statusCode":${request.statusCode},"latencyMs":${request.latencyMs}` +
     text('clientIp', request.clientIp) +
     text('userAgent', request.userAgent) +
+    text('userId', request.userId) +
+    (request.rateLimitRemaining === undefined ? '' : `,"rateLimitRemaining":${request.rateLimitRemaining}`) +
     text('operationName', request.operationName) +
     text('operationKind', request.operationKind) +
     text('backendService', request.backendService) +

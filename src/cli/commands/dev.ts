@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-
 import type { Command } from 'commander';
 
 import { Failure } from '../Failure.js';
-import { portNumber, subgraphReplacements } from '../options.js';
-import { listFlags } from '../startConfig.js';
+import { failures, latencies } from '../mock/MockScript.js';
+import type { ScriptEntry } from '../mock/MockScript.js';
+import { portNumber, subgraphNames, subgraphReplacements } from '../options.js';
+import { graphPlace } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
 import { startGateway } from '../startGateway.js';
 import type { SubgraphReplacement } from '../subgraphList.js';
@@ -13,6 +13,10 @@ interface DevFlags {
   readonly supergraph?: string | undefined;
   readonly config?: string | undefined;
   readonly subgraph: readonly SubgraphReplacement[];
+  readonly mock: readonly string[];
+  readonly seed?: string | undefined;
+  readonly latency: readonly ScriptEntry[];
+  readonly fail: readonly ScriptEntry[];
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly playground: boolean;
@@ -22,13 +26,13 @@ interface DevFlags {
 
 /** Subgraphs that are being worked on change often, and few gateways ask them. */
 const POLL_MS = 1000;
-const DEFAULT_LIST = 'supergraph.yaml';
 
 const EXAMPLES = `
 Examples:
   $ portico dev                                    compose and serve the subgraphs of ./supergraph.yaml
   $ portico dev --subgraph reviews=http://localhost:4003/graphql
                                                    the same graph, with the reviews you are working on
+  $ portico dev --mock reviews,products            with made-up data for services that do not run or exist yet
   $ portico dev --supergraph supergraph.graphql    serve a composed graph
 
 Then open http://127.0.0.1:4000 in a browser. A portico.yaml counts too (headers, limits, URLs …). Files are watched and running subgraphs asked again every second: what changes is served
@@ -46,27 +50,31 @@ export function addDevCommand(program: Command): void {
     .description('serve a graph while you work on it: watches, composes, has a playground')
     .option(
       '-c, --config <file>',
-      `the list of subgraphs: supergraph.yaml, or a portico.yaml (default: "${DEFAULT_LIST}")`,
+      'the list of subgraphs: supergraph.yaml, or a portico.yaml (default: "supergraph.yaml")',
     )
     .option('-s, --supergraph <file>', 'a composed supergraph instead of a list')
     .option('--subgraph <name=url>', 'call this subgraph elsewhere; may be repeated', subgraphReplacements, [])
+    .option(
+      '--mock <names>',
+      'make up these subgraphs from their schemas: reviews or reviews,products',
+      subgraphNames,
+      [],
+    )
+    .option('--seed <text>', 'other data of mocks for another seed (default: "1")')
+    .option('--latency <[name=]duration>', 'how long mocks take, 50ms or 50ms..200ms; may be repeated', latencies, [])
+    .option('--fail <[name=]share>', 'the share of calls of mocks that fail, 0 to 1; may be repeated', failures, [])
     .option('--host <host>', 'address to listen on (default: "127.0.0.1")')
     .option('--port <port>', 'port to listen on; 0 takes a free one (default: 4000)', portNumber)
     .option('--no-playground', 'no page for trying out the graph')
     .option('--playground-examples <file>', 'a GraphQL file whose operations are the tabs of the playground')
     .option('--log-level <level>', 'debug, info (a line per request), warn, error or silent (default: "info")')
     .addHelpText('after', EXAMPLES)
-    .action((flags: DevFlags) => startGateway({ ...flags, ...placeOf(flags), dev: true, pollMs: POLL_MS }));
-}
-
-/** Errors: a Failure when nothing says what to serve, or two things do. */
-function placeOf({ config, supergraph }: DevFlags): StartFlags {
-  if (config !== undefined && supergraph !== undefined)
-    throw new Failure(['--config and --supergraph exclude each other']);
-  if (supergraph !== undefined) return { supergraph };
-  if (config === undefined && !existsSync(DEFAULT_LIST)) {
-    const instead = 'name a list by --config or a composed graph by --supergraph';
-    throw new Failure([`there is no ${DEFAULT_LIST} here; ${instead}`]);
-  }
-  return { config: undefined, ...listFlags(config ?? DEFAULT_LIST) };
+    .action(({ mock, seed, latency, fail, ...flags }: DevFlags) => {
+      const options = { ...flags, ...graphPlace(flags), dev: true, pollMs: POLL_MS };
+      const script = [...latency, ...fail];
+      if (mock.length > 0) return startGateway({ ...options, mock: { names: mock, seed, script } });
+      if (script.length > 0 || seed !== undefined)
+        throw new Failure(['--seed, --latency and --fail are about mocks: say which by --mock']);
+      return startGateway(options);
+    });
 }

@@ -6,21 +6,30 @@ import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
-import { readFallbacks } from '../../gateway/readFallbacks.js';
+import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
+import { readFallbacks } from '../../gateway/readFallbacks.js';
+import { Authentication } from '../../request/authentication/Authentication.js';
+import { LimitStores } from '../../request/ratelimit/LimitStores.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
+import { describeTraffic } from '../../upstream/describeTraffic.js';
+import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from '../../upstream/TrafficOptions.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
+import { systemClock } from '../../base/kit/Clock.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
+import { primaryLimiter } from './primaryLimiter.js';
 
 /** Everything that serves, as a configuration says. */
 export interface ConfiguredServer {
   /** Not started yet. */
   readonly server: ReturnType<typeof createApolloServer>;
   readonly http: HttpServer;
+  /** What applies to calls of each subgraph, by name; empty before the start. */
+  traffic(): ReadonlyMap<string, Readonly<Record<string, string>>>;
   /**
    * Serves as another configuration says, apart from settings that need a restart.
    * Errors: a Failure for names of subgraphs that do not exist, or what building rejects with; nothing has changed then.
@@ -28,8 +37,18 @@ export interface ConfiguredServer {
   apply(next: LoadedConfig): Promise<void>;
 }
 
+/** What a configuration cannot say: the test kit puts these in the place of sockets, threads and the machine's clock. */
+export interface ServerParts {
+  readonly engine?: Partial<EngineOptions> | undefined;
+  readonly http?: Pick<HttpServerOptions, 'clock' | 'onRequest'> | undefined;
+}
+
 /** Wires gateway, protocol server and listener. */
-export async function createConfiguredServer(first: LoadedConfig, source: SupergraphSource): Promise<ConfiguredServer> {
+export async function createConfiguredServer(
+  first: LoadedConfig,
+  source: SupergraphSource | string,
+  parts: ServerParts = {},
+): Promise<ConfiguredServer> {
   const { config } = first;
   /** What the next generation is built of, and what the edge goes by: the second follows when the first is built. */
   let building = first;
@@ -44,8 +63,12 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
     ].map(formatProblem);
   };
 
+  const { workers } = config.server;
+  const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
+  const limitStores = new LimitStores(systemClock, machine);
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
+    limitStores,
     accept(supergraph, isFirst) {
       const problems = problemsWith(building, supergraph);
       // Whoever removes a subgraph cannot change the configuration in the same moment.
@@ -53,10 +76,13 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
       for (const message of problems) notices.publish({ level: 'warn', message });
       served = supergraph;
     },
+    ...parts.engine,
   }));
+  const authentication = new Authentication(config.authentication);
   const gateway = assembleGateway({
     source,
     build,
+    authentication,
     warmupFile: config.queryPlanner.warmup.file,
     deadlineMs: config.trafficShaping.router.timeout,
     drainMs: config.reload.drainTimeout,
@@ -73,28 +99,40 @@ export async function createConfiguredServer(first: LoadedConfig, source: Superg
   });
   const http = createHttpServer({
     server,
+    authenticate: authentication.authenticate,
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
+    ...parts.http,
   });
 
   return {
     server,
     http,
+    traffic: () => describeAll([...(served?.subgraphs.keys() ?? [])], current.config),
     async apply(next) {
       const problems = problemsWith(next, served);
       if (problems.length > 0) throw new Failure(problems);
+      const change = authentication.prepare(next.config.authentication);
       building = next;
       try {
         await gateway.rebuild();
       } catch (error) {
+        change.abandon();
         building = current;
         throw error;
       }
+      change.commit();
       current = next;
       http.reconfigure(liveOptions(next.config));
     },
   };
+}
+
+function describeAll(names: readonly string[], config: Config): Map<string, Readonly<Record<string, string>>> {
+  const { traffic, bySubgraph } = engineOptions(config);
+  const all = withSettings(DEFAULT_TRAFFIC_OPTIONS, traffic);
+  return new Map(names.map((name) => [name, describeTraffic(withSettings(all, bySubgraph?.get(name)?.traffic))]));
 }
 
 async function httpOptions({ server, playground }: Config): Promise<Omit<HttpServerOptions, 'server' | 'isReady'>> {
@@ -118,6 +156,7 @@ function liveOptions({ server, limits, overload, csrf, cors, trafficShaping }: C
       maxEventLoopLagMs: overload.maxEventLoopLag,
       maxHeapShare: overload.maxHeapPercent / 100,
     },
+    proxies: { trusted: server.trustedProxies, header: server.forwardedHeader },
     csrfHeaders: csrf.enabled && csrf.requiredHeaders,
     cors: cors?.policies.map(({ maxAge, ...policy }) => ({ ...policy, maxAgeMs: maxAge })),
   };

@@ -1,3 +1,14 @@
+import type { Group, Spending } from '../../request/ratelimit/Limiter.js';
+
+/** JSON has no Infinity: `null` stands for it. */
+export interface WiredSpending extends Pick<Spending, 'granted'> {
+  readonly standings: ReadonlyArray<{
+    readonly remaining: number;
+    readonly retryAfterMs: number | null;
+    readonly resetMs: number;
+  }>;
+}
+
 /** What the primary tells a serving process. With `connection` comes a socket. */
 export type PrimaryMessage =
   | { readonly kind: 'connection'; readonly id: number }
@@ -5,6 +16,8 @@ export type PrimaryMessage =
   | { readonly kind: 'drain' }
   /** Serve this from now on. */
   | { readonly kind: 'supergraph'; readonly sdl: string }
+  /** What came of a `spend`. */
+  | { readonly kind: 'spent'; readonly id: number; readonly spendings: readonly WiredSpending[] }
   /** No connection comes any more: finish and exit. */
   | { readonly kind: 'shutdown' };
 /** What a serving process tells the primary. */
@@ -12,6 +25,8 @@ export type ServingMessage =
   | { readonly kind: 'received'; readonly id: number }
   /** It starts and has no supergraph of its own. */
   | { readonly kind: 'supergraph-wanted' }
+  /** Charge these to the limits of this machine. */
+  | { readonly kind: 'spend'; readonly id: number; readonly groups: readonly Group[] }
   /** It takes connections. */
   | { readonly kind: 'ready' }
   /** It serves by another configuration now. */
@@ -24,3 +39,6 @@ export const ORIGIN_VARIABLE = 'PORTICO_SERVING_ORIGIN';
 
 /** Set for serving processes: the configuration in use (see SuperviseOptions.configText). */
 export const CONFIG_VARIABLE = 'PORTICO_SERVING_CONFIG';
+
+/** Set for serving processes: where the primary serves mocks, as JSON. */
+export const MOCKS_VARIABLE = 'PORTICO_SERVING_MOCKS';

@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const { supergraph, reload, shutdown: stop } = config;
   const source = servingSource({ supergraph: supergraph.file, subgraph: options.subgraph, watch: reload.watch });
-  const { server, http, apply } = await createConfiguredServer(first, source);
+  const { server, http, apply, traffic } = await createConfiguredServer(first, source);
   let started = false;
   let stopping = false;
 
@@ -89,6 +89,9 @@ export async function serve(options: ServeOptions): Promise<void> {
       suggestions: config.errors.suggestions,
     };
     notices.publish({ level: 'info', message: 'Listening', details });
+    for (const [subgraph, applies] of traffic()) {
+      notices.publish({ level: 'info', message: 'Subgraph', details: { subgraph, ...applies } });
+    }
     if (!reload.watch) return;
     watchConfig(first, {
       load: () => loadStartConfig(options),

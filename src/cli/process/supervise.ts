@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
+import { MemoryLimiter } from '../../request/ratelimit/MemoryLimiter.js';
 import type { Log, LogOptions } from '../../base/telemetry/log.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { reportError } from '../reportError.js';
@@ -23,6 +24,8 @@ export interface SuperviseOptions {
   readonly leaveMs?: number | undefined;
   /** What a serving process gives its requests in flight after that, in milliseconds. Default 7.5 s. */
   readonly graceMs?: number | undefined;
+  /** Memory for the limits that are counted for all serving processes; bytes. Default: see MemoryLimiter. */
+  readonly limitBytes?: number | undefined;
   /** The configuration that the gateway starts with, as text: replacements begin with it when the file has become invalid. */
   readonly configText?: string | undefined;
 }
@@ -55,6 +58,7 @@ export async function supervise({ workers, host, port, ...options }: SuperviseOp
   let everReady = false;
   let exitCode = 0;
   let failures = 0;
+  let limits: MemoryLimiter | undefined;
   let { configText } = options;
   const { leaveMs = LEAVE_MS, graceMs = GRACE_MS } = options;
 
@@ -106,6 +110,11 @@ export async function supervise({ workers, host, port, ...options }: SuperviseOp
       processes.add(child);
       child.on('message', (message: ServingMessage) => {
         if (message.kind === 'received') return listener.received(message.id);
+        if (message.kind === 'spend') {
+          limits ??= new MemoryLimiter({ maxBytes: options.limitBytes });
+          const spendings = limits.spend(message.groups);
+          return void child.send({ kind: 'spent', id: message.id, spendings } satisfies PrimaryMessage, () => {});
+        }
         if (message.kind === 'supergraph-wanted') return shared?.give(child);
         if (message.kind === 'leaving') return listener.remove(child);
         if (message.kind === 'config') return void (configText = message.text);

@@ -116,6 +116,7 @@ type Result = Awaited<ReturnType<GatewayExecutor>>;
 
 /** As Apollo Server does it: errors as plain objects with a code, the HTTP status and headers that one of them asks for. */
 function respond({ data, errors, extensions }: Result): HTTPGraphQLResponse {
+  if (errors === undefined && extensions === undefined && data !== undefined) return complete({ data }, NO_HEADERS);
   const headers = new HeaderMap();
   let status: number | undefined;
   const result: Record<string, unknown> = {};
@@ -129,9 +130,16 @@ function respond({ data, errors, extensions }: Result): HTTPGraphQLResponse {
   }
   if (data !== undefined) result['data'] = data;
   if (extensions !== undefined) result['extensions'] = extensions;
-  // The edge serialises (see createApolloServer).
-  const head = status === undefined ? { headers } : { headers, status };
-  return { ...head, body: { kind: 'complete', string: result as unknown as string } };
+  const response = complete(result, headers);
+  return status === undefined ? response : { ...response, status };
+}
+
+/** Nobody writes into it: what goes round Apollo Server is read by the edge alone. */
+const NO_HEADERS = new HeaderMap();
+
+/** The edge serialises (see createApolloServer). */
+function complete(result: object, headers: HeaderMap): HTTPGraphQLResponse {
+  return { headers, body: { kind: 'complete', string: result as unknown as string } };
 }
 
 interface ErrorHead {

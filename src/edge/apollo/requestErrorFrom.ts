@@ -16,6 +16,8 @@ export function requestErrorFrom(error: unknown): GraphQLError {
   const code = error instanceof PorticoError ? error.code : 'INTERNAL_SERVER_ERROR';
   const message = error instanceof PorticoError ? error.clientMessage : codes[code].summary;
   const headers = new HeaderMap();
+  if (error instanceof PorticoError)
+    for (const [name, value] of Object.entries(error.headers)) headers.set(name, value);
   if (codes[code].retry === 'later') headers.set('retry-after', RETRY_AFTER_S);
   return new GraphQLError(message, { extensions: { code, http: { status: codes[code].status, headers } } });
 }

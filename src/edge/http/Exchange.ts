@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { RequestContext, RequestTrace } from '../../request/context.js';
+import type { CredentialedRequest, RequestContext, RequestTrace } from '../../request/context.js';
 import { correlationOf } from '../../request/correlation.js';
 import { anonymous } from '../../request/Identity.js';
 import type { Identity } from '../../request/Identity.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import { finishedRequests } from '../../base/telemetry/channels.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
+import type { Origin } from './trustedProxies.js';
 
 /** Under this key Apollo Server's context value holds the RequestContext. A symbol of the registry, so that two copies of this file agree. */
 export const requestContextKey: unique symbol = Symbol.for('portico.requestContext') as never;
@@ -33,10 +35,11 @@ export function newTrace(): RequestTrace {
   };
 }
 
+const MAX_USER_ID = 128;
 const NO_HEADERS: readonly string[] = [];
 
 /** One HTTP request and its answer: the RequestContext of a GraphQL request, and the source of its log line. */
-export class Exchange implements RequestContext {
+export class Exchange implements RequestContext, CredentialedRequest {
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
@@ -45,18 +48,21 @@ export class Exchange implements RequestContext {
   readonly trace: RequestTrace;
   readonly raw: IncomingMessage;
   readonly response: ServerResponse;
-  /** Of the connection's other end; a proxy in front of us is that end. */
+  identityToken?: string | undefined;
+  /** Of the client, as far as trusted proxies tell it; see trustedProxies.ts. */
   readonly clientIp: string | undefined;
+  readonly isFromTrustedProxy: boolean;
   responseBytes: number;
   /** What pages of other origins need in the answer; names and values alternate. */
   corsHeaders: readonly string[];
   readonly #startedAt: number;
 
-  /** Starts the request's total deadline. */
-  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number) {
+  /** Starts the request's total deadline, on the machine's clock unless another is given. */
+  constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, origin: Origin, clock?: Clock) {
     this.raw = raw;
     this.response = response;
-    this.clientIp = raw.socket.remoteAddress;
+    this.clientIp = origin.clientIp;
+    this.isFromTrustedProxy = origin.isFromTrustedProxy;
     this.#startedAt = performance.now();
     this.requestId = requestIdFrom(this.header('x-request-id'));
     this.correlation = correlationOf(this.requestId, (name) => this.header(name));
@@ -65,7 +71,7 @@ export class Exchange implements RequestContext {
     this.trace = newTrace();
     this.responseBytes = 0;
     this.corsHeaders = NO_HEADERS;
-    this.lifetime = new Lifetime(deadlineMs);
+    this.lifetime = new Lifetime(deadlineMs, clock);
   }
 
   header(name: string): string | undefined {
@@ -79,9 +85,26 @@ export class Exchange implements RequestContext {
     return Object.keys(this.raw.headers);
   }
 
+  get url(): string {
+    return this.raw.url ?? '';
+  }
+
+  /** Node drops the second `authorization` without a word; only the raw list has both. */
+  isRepeated(name: string): boolean {
+    const { rawHeaders } = this.raw;
+    let seen = false;
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const other = rawHeaders[at]!;
+      if (other.length !== name.length || other.toLowerCase() !== name) continue;
+      if (seen) return true;
+      seen = true;
+    }
+    return false;
+  }
+
   /** The path as the client wrote it, without the query string. */
   get path(): string {
-    const url = this.raw.url ?? '';
+    const { url } = this;
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
   }
@@ -101,6 +124,8 @@ export class Exchange implements RequestContext {
       latencyMs: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
       clientIp: this.clientIp,
       userAgent: this.header('user-agent'),
+      userId: this.identity.subject?.slice(0, MAX_USER_ID),
+      rateLimitRemaining: trace.rateLimitRemaining,
       operationName: trace.operationName,
       operationKind: trace.operationKind,
       backendService: trace.slowestSubgraph,

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 
@@ -9,6 +10,7 @@ import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
+import type { Authenticate } from '../../request/context.js';
 import { compileCors } from './guards/cors.js';
 import type { Cors, CorsPolicy } from './guards/cors.js';
 import { PREFLIGHT_HEADERS } from './guards/csrf.js';
@@ -23,6 +25,8 @@ import type { ReadOptions } from './readRequest.js';
 import { serveGraphQL } from './serveGraphQL.js';
 import type { GraphQLServer } from './serveGraphQL.js';
 import { errorBody } from './stringifyResult.js';
+import { compileOrigin } from './trustedProxies.js';
+import type { Origin, ProxyOptions } from './trustedProxies.js';
 import { writeResponse } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
 
@@ -36,6 +40,8 @@ export interface LiveHttpOptions {
   readonly maxCharacters?: number | undefined;
   /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
   readonly csrfHeaders?: readonly string[] | false | undefined;
+  /** Which proxies in front are believed, and how they tell where a request comes from. Default: none. */
+  readonly proxies?: ProxyOptions | undefined;
   /** Which pages of other origins may call the GraphQL endpoint. Default: none. */
   readonly cors?: readonly CorsPolicy[] | undefined;
   /** When requests are not taken. Default: beyond 500 at the same time. */
@@ -44,6 +50,8 @@ export interface LiveHttpOptions {
 
 export interface HttpServerOptions extends LiveHttpOptions {
   readonly server: GraphQLServer;
+  /** Called for each GraphQL request, when its head is read and its body is not. Default: everybody is anonymous. */
+  readonly authenticate?: Authenticate | undefined;
   /** Whether the gateway can answer; `/ready` says 503 until then. */
   readonly isReady: () => boolean;
   /** Default `/graphql`. */
@@ -60,8 +68,10 @@ export interface HttpServerOptions extends LiveHttpOptions {
   readonly playground?: boolean | PlaygroundOptions | undefined;
   /** For tests. Default: this process's. */
   readonly overloadSignals?: OverloadSignals | undefined;
-  /** Of windows. Default: the machine's. */
+  /** Of the requests' deadlines, and of windows. Default: the machine's. */
   readonly clock?: Clock | undefined;
+  /** Told of each request before anything else looks at it. For whoever puts requests in by hand: the test kit says on whose behalf they are. */
+  readonly onRequest?: ((exchange: Exchange) => void) | undefined;
 }
 
 /** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
@@ -150,7 +160,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
   const begin = (request: FastifyRequest, reply: FastifyReply): Exchange => {
     reply.hijack();
-    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs);
+    const exchange = new Exchange(request.raw, reply.raw, live.deadlineMs, live.originOf(request.raw), options.clock);
+    options.onRequest?.(exchange);
     open.add(exchange);
     fresh.delete(request.raw.socket);
     reply.raw.once('close', () => {
@@ -200,7 +211,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     else if (guard.enter() !== undefined) answerError(exchange, 'OVERLOADED', RETRY_AFTER);
     else {
       exchange.response.once('close', () => guard.leave());
-      void serveGraphQL(exchange, options.server, live.read, state);
+      void serveGraphQL(exchange, options, live.read, state);
     }
   };
   route(path, answerGraphQL, app.supportedMethods);
@@ -274,6 +285,7 @@ interface LiveSettings {
   readonly deadlineMs: number;
   readonly read: ReadOptions;
   readonly cors: Cors | undefined;
+  readonly originOf: (request: IncomingMessage) => Origin;
 }
 
 function settle(options: LiveHttpOptions): LiveSettings {
@@ -285,6 +297,7 @@ function settle(options: LiveHttpOptions): LiveSettings {
       csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
     },
     cors: options.cors && compileCors(options.cors),
+    originOf: compileOrigin(options.proxies ?? {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 
+import type { Authenticate } from '../../request/context.js';
 import { parseJson } from '../../base/kit/json.js';
 import { checkCsrf } from './guards/csrf.js';
 import type { Exchange } from './Exchange.js';
@@ -24,11 +25,16 @@ const MAX_HEADERS = 100;
 const ALLOW = { allow: 'GET, POST' };
 
 /**
- * The GraphQL request in an HTTP request, in Apollo Server's shape. What can be refused by the head is refused before the body is read.
+ * The GraphQL request in an HTTP request, in Apollo Server's shape. What can be refused by the head is refused before the body is read, a bad
+ * credential too.
  *
- * Errors: HttpRefusal. Source: GraphQL over HTTP, "Request"; RFC 9110.
+ * Errors: HttpRefusal, and those of `authenticate`. Source: GraphQL over HTTP, "Request"; RFC 9110.
  */
-export async function readRequest(exchange: Exchange, options: ReadOptions): Promise<HTTPGraphQLRequest> {
+export async function readRequest(
+  exchange: Exchange,
+  options: ReadOptions,
+  authenticate?: Authenticate,
+): Promise<HTTPGraphQLRequest> {
   const { raw } = exchange;
   if (raw.rawHeaders.length > MAX_HEADERS * 2)
     throw new HttpRefusal('HEADERS_TOO_LARGE', 'The request has too many headers');
@@ -48,7 +54,8 @@ export async function readRequest(exchange: Exchange, options: ReadOptions): Pro
   const search = query < 0 ? '' : url.slice(query);
   if (!isPost) {
     checkSearch(search);
-    return { method: 'GET', headers: headerMap(raw), search, body: undefined };
+    await authenticate?.(exchange);
+    return new ReadRequest('GET', raw, search, undefined);
   }
   if (type === 'unsupported') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json');
   if (type === 'unsupported-charset') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request in UTF-8');
@@ -56,12 +63,34 @@ export async function readRequest(exchange: Exchange, options: ReadOptions): Pro
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding');
   }
+  await authenticate?.(exchange);
   const body = parseBody(await readBody(raw, options.maxBodyBytes, exchange.lifetime));
   checkPersistedQuery(body);
   if (isObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {
     throw new HttpRefusal('MAX_CHARACTERS_EXCEEDED', `The document has more than ${options.maxCharacters} characters`);
   }
-  return { method: 'POST', headers: headerMap(raw), search, body };
+  return new ReadRequest('POST', raw, search, body);
+}
+
+/** HOT: a known document is answered without anybody looking at the headers here, so their map is made when asked for. */
+class ReadRequest implements HTTPGraphQLRequest {
+  readonly method: string;
+  readonly search: string;
+  readonly body: unknown;
+  readonly #raw: IncomingMessage;
+  #headers: HeaderMap | undefined;
+
+  constructor(method: string, raw: IncomingMessage, search: string, body: unknown) {
+    this.method = method;
+    this.search = search;
+    this.body = body;
+    this.#raw = raw;
+    this.#headers = undefined;
+  }
+
+  get headers(): HeaderMap {
+    return (this.#headers ??= headerMap(this.#raw));
+  }
 }
 
 function parseBody(bytes: Buffer): unknown {

@@ -1,7 +1,10 @@
 import type { ContextThunk, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import { anonymous } from '../../request/Identity.js';
 import { failures } from '../../base/telemetry/channels.js';
+import type { Authenticate } from '../../request/context.js';
 import { requestContextKey } from './Exchange.js';
 import type { Exchange } from './Exchange.js';
 import { HttpRefusal } from './HttpRefusal.js';
@@ -38,10 +41,16 @@ const MAX_LOGGED_CODES = 10;
 /** The engine ends everything at the deadline and answers with what it has; if it has not answered after this, the edge does. */
 const DEADLINE_GRACE_MS = 500;
 
+/** Who answers, and who says on whose behalf. */
+export interface GraphQLHandling {
+  readonly server: GraphQLServer;
+  readonly authenticate?: Authenticate | undefined;
+}
+
 /** Answers one GraphQL request. Never rejects. */
 export async function serveGraphQL(
   exchange: Exchange,
-  server: GraphQLServer,
+  { server, authenticate }: GraphQLHandling,
   options: ReadOptions,
   state: DrainState,
 ): Promise<void> {
@@ -50,7 +59,9 @@ export async function serveGraphQL(
     if (type === undefined) {
       throw new HttpRefusal('NOT_ACCEPTABLE', 'Accept application/graphql-response+json or application/json');
     }
-    const httpGraphQLRequest = await readRequest(exchange, options);
+    // Somebody already, before anything was read: whoever put the request in by hand has said who asks (`onRequest`).
+    const isSettled = exchange.identity !== anonymous;
+    const httpGraphQLRequest = await readRequest(exchange, options, isSettled ? undefined : authenticate);
     answerAtDeadline(exchange, type, state);
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
@@ -114,6 +125,14 @@ function withRequestId(exchange: Exchange, errors: readonly GraphQLFormattedErro
 
 function refuse(exchange: Exchange, error: unknown, type: AnswerType | undefined, state: DrainState): void {
   let refusal = error;
+  if (refusal instanceof PorticoError && refusal.spec.repair !== 'portico') {
+    const { code, clientMessage, spec, headers } = refusal;
+    refusal = new HttpRefusal(
+      code,
+      clientMessage,
+      spec.retry === 'later' ? { 'retry-after': '1', ...headers } : headers,
+    );
+  }
   if (!(refusal instanceof HttpRefusal)) {
     if (failures.hasSubscribers) failures.publish({ requestId: exchange.requestId, error });
     refusal = new HttpRefusal('INTERNAL_SERVER_ERROR');

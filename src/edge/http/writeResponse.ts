@@ -68,6 +68,8 @@ function responseHead(
       else head.push(name, value);
     }
   }
+  // A cache that kept an answer with a cookie would give it to everybody (RFC 9111, 7.3).
+  if (exchange.answerHeaders.some(([name]) => name === 'set-cookie')) cacheControl = 'no-store';
   head.push('cache-control', cacheControl);
   if (state.draining) head.push('connection', 'close');
   return head;

@@ -1,5 +1,5 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import type { CallOrigin, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
+import type { CallOrigin, CallRoute, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
 
 import { Degradations } from './fallback/Degradations.js';
 import { Faults } from './Faults.js';
@@ -16,6 +16,8 @@ export interface RunInput {
   headersFor(subgraph: string): HeaderPairs;
   /** Headers for a subgraph that only say which request this is. */
   correlationFor(subgraph: string): HeaderPairs;
+  /** Where calls to a subgraph with several endpoints go; absent where nothing chooses. */
+  readonly routeFor?: ((subgraph: string) => CallRoute | undefined) | undefined;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** What hooks read of the request, as text: answers are kept for those who have the same. Undefined: nothing may be kept. */

@@ -23,6 +23,7 @@ export async function callSubgraph(
       lifetime: input.lifetime,
       epoch: operation.kind === 'mutation' ? 0 : input.epochOf(client.name),
       origin: input.origin,
+      route: input.routeFor?.(client.name),
     });
     input.origin?.replied(headers, reply);
     if (reply.degraded !== undefined)

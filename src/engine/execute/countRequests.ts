@@ -2,7 +2,8 @@ import type { FetchNode, Plan } from '../plan/nodes.js';
 
 import { canJoin, parseFetch, selectionText } from './entityText.js';
 import { groupPlan } from './groupPlan.js';
-import type { EntityBatching, GroupedNode } from './groupPlan.js';
+import type { GroupedNode } from './GroupedNode.js';
+import type { EntityBatching } from './groupPlan.js';
 
 /** What an executed plan costs at most: conditions and empty lists make it less, lists larger than a batch none the more. */
 export interface RequestCount {

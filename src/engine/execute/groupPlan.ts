@@ -1,19 +1,10 @@
-import type { ConditionNode, FetchNode, FlattenNode, PlanNode } from '../plan/nodes.js';
+import type { FetchNode, FlattenNode, PlanNode } from '../plan/nodes.js';
+
+import type { GroupedNode } from './GroupedNode.js';
+import { sinkLeaves } from './sinkLeaves.js';
 
 /** How fetches that become ready together at one subgraph are sent. */
 export type EntityBatching = 'alias' | 'merge' | 'off';
-
-/** A plan whose entity fetches are grouped. */
-export type GroupedNode =
-  | { readonly kind: 'Root'; readonly fetch: FetchNode; readonly path: FlattenNode['path'] }
-  | { readonly kind: 'Entities'; readonly members: readonly FlattenNode[] }
-  | { readonly kind: 'Sequence' | 'Parallel'; readonly nodes: readonly GroupedNode[] }
-  | {
-      readonly kind: 'Condition';
-      readonly condition: ConditionNode;
-      readonly then: GroupedNode | undefined;
-      readonly otherwise: GroupedNode | undefined;
-    };
 
 /**
  * Joins the entity fetches that the plan makes ready together at one subgraph (DataLoader batching across the plan).
@@ -78,55 +69,11 @@ export function groupPlan(
       const members: GroupedNode = { kind: 'Entities', members: heads };
       return tails.length === 0 ? members : { kind: 'Sequence', nodes: [members, groupBranches(tails)] };
     });
-    const nodes = sinkLeaves([...joined, ...rest], (fetch) => groupKey(fetch, modeOf, selectionOf));
+    const nodes = [...joined, ...rest];
     return nodes.length === 1 ? nodes[0]! : { kind: 'Parallel', nodes };
   };
 
-  return group(node);
-}
-
-/**
- * Moves a group that nothing waits for into a later group for the same subgraph in a sibling branch: the answer waits for that one
- * anyway, so one request does for two and nothing is ready later than before.
- */
-function sinkLeaves(
-  branches: readonly GroupedNode[],
-  keyOf: (fetch: FlattenNode) => string | undefined,
-): readonly GroupedNode[] {
-  let nodes = branches;
-  for (const leaf of branches) {
-    if (leaf.kind !== 'Entities') continue;
-    const key = keyOf(leaf.members[0]!);
-    if (key === undefined) continue;
-    const others = nodes.filter((node) => node !== leaf);
-    for (const [i, other] of others.entries()) {
-      const joined = other.kind === 'Sequence' ? sinkInto(other, leaf, key, keyOf) : undefined;
-      if (joined === undefined) continue;
-      nodes = others.with(i, joined);
-      break;
-    }
-  }
-  return nodes;
-}
-
-/** The node with the leaf's fetches in its first group of that key; undefined when it has none that is certain to run. */
-function sinkInto(
-  node: GroupedNode,
-  leaf: Extract<GroupedNode, { kind: 'Entities' }>,
-  key: string,
-  keyOf: (fetch: FlattenNode) => string | undefined,
-): GroupedNode | undefined {
-  if (node.kind === 'Entities') {
-    if (keyOf(node.members[0]!) !== key) return undefined;
-    return { kind: 'Entities', members: [...node.members, ...leaf.members] };
-  }
-  // A condition may leave its fetches out.
-  if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return undefined;
-  for (const [i, each] of node.nodes.entries()) {
-    const joined = sinkInto(each, leaf, key, keyOf);
-    if (joined !== undefined) return { kind: node.kind, nodes: node.nodes.with(i, joined) };
-  }
-  return undefined;
+  return sinkLeaves(group(node), (fetch) => groupKey(fetch, modeOf, selectionOf), selectionOf);
 }
 
 function groupKey(

@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLOutputType, OperationTypeNode, VariableDefinitionNode } from 'graphql';
+import type { ArgumentNode, DocumentNode, GraphQLOutputType, OperationTypeNode, VariableDefinitionNode } from 'graphql';
 
 /**
  * One operation as the engine sees it: named fragments expanded, every field resolved against the API schema, and two names for
@@ -44,10 +44,17 @@ export interface FieldSelection {
   readonly name: string;
   readonly parentType: string;
   readonly type: GraphQLOutputType;
+  /** As the client wrote them. */
+  readonly arguments: readonly ArgumentNode[] | undefined;
   readonly condition: Condition | undefined;
+  /** Whether the caller may not have it: it is not in `text`, and null in the answer unless it is allowed in another selection. */
+  readonly isRefused: boolean;
   /** Absent for leaves. */
   readonly selections: readonly Selection[] | undefined;
 }
+
+/** Says of a field selection whether the caller may not have it. Everything inside is then refused with it. */
+export type Refuses = (parentType: string, key: string) => boolean;
 
 export interface FragmentSelection {
   readonly kind: 'fragment';

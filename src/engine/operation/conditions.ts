@@ -42,3 +42,9 @@ export function printCondition(condition: Condition | undefined, renamed: Readon
     text += ` @${include ? 'include' : 'skip'}(if:$${renamed.get(variable) ?? variable})`;
   return text;
 }
+
+/** Directives that say whether or when a selection is answered, and nothing about its value. */
+export function isConditional(directive: DirectiveNode): boolean {
+  const name = directive.name.value;
+  return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
+}

@@ -10,7 +10,6 @@ import {
   visit,
 } from 'graphql';
 import type {
-  DirectiveNode,
   DocumentNode,
   FieldNode,
   FragmentDefinitionNode,
@@ -25,11 +24,12 @@ import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef } from 'grap
 
 import { CanonicalKeys } from './canonicalKeys.js';
 import type { SchemaNames } from './canonicalKeys.js';
-import { below, printCondition, readCondition } from './conditions.js';
+import { below, isConditional, printCondition, readCondition } from './conditions.js';
 import type { Given } from './conditions.js';
+import { introspectionPart } from './introspectionPart.js';
 import { mergeRootFields } from './mergeRootFields.js';
 import { requestError } from './requestError.js';
-import type { Condition, FieldSelection, Operation, Selection } from './Operation.js';
+import type { Condition, FieldSelection, Operation, Refuses, Selection } from './Operation.js';
 
 /** A client variable of such a name would meet the planner's own: `$representations`, `$contextualArgument_1_0`. */
 const RESERVED_VARIABLE = /^(representations|contextualArgument_)/;
@@ -41,6 +41,7 @@ const RESERVED_VARIABLE = /^(representations|contextualArgument_)/;
  * the answer comes in one piece. Literal `@skip`/`@include` are resolved here, variable ones become conditions.
  *
  * @param given values of condition variables that are known already
+ * @param refuses which selections the caller may not have
  */
 export function normalise(
   document: DocumentNode,
@@ -48,8 +49,9 @@ export function normalise(
   schema: GraphQLSchema,
   names: SchemaNames,
   given: Given = new Map(),
+  refuses?: Refuses,
 ): Operation {
-  const walk = new Walk(document, schema, names, definition);
+  const walk = new Walk(document, schema, names, definition, refuses);
   const root = schema.getRootType(definition.operation);
   if (!root) throw new Error(`The schema has no ${definition.operation} type`);
   const { set, isOpen } = walk.rootSelectionSet(definition, given);
@@ -105,11 +107,20 @@ class Walk {
   readonly #keys: CanonicalKeys;
   readonly #document: DocumentNode;
   readonly #isMutation: boolean;
+  readonly #refuses: Refuses | undefined;
   #hasIntrospection = false;
+  #isRefused = false;
 
-  constructor(document: DocumentNode, schema: GraphQLSchema, names: SchemaNames, definition: OperationDefinitionNode) {
+  constructor(
+    document: DocumentNode,
+    schema: GraphQLSchema,
+    names: SchemaNames,
+    definition: OperationDefinitionNode,
+    refuses: Refuses | undefined,
+  ) {
     this.#document = document;
     this.#schema = schema;
+    this.#refuses = refuses;
     this.#keys = new CanonicalKeys(names);
     this.renamed = freeVariableNames(definition);
     this.#isMutation = definition.operation === OperationTypeNode.MUTATION;
@@ -197,7 +208,9 @@ class Walk {
       name,
       parentType: parent.name,
       type: definition.type,
+      arguments: node.arguments,
       condition,
+      isRefused: false,
     } as const;
     if (definition === SchemaMetaFieldDef || definition === TypeMetaFieldDef) {
       if (!isRoot)
@@ -211,6 +224,10 @@ class Walk {
       // At the root it needs no fetch: the answer is known.
       return isRoot ? '' : `__typename${printCondition(condition, this.renamed)} `;
     }
+    if (this.#isRefused || this.#refuses?.(parent.name, key) === true) {
+      into.push({ ...field, isRefused: true, selections: this.#refused(node, named as GraphQLCompositeType, given) });
+      return '';
+    }
     this.#note(parent, name);
     const head = `${key === name ? name : `${key}:${name}`}${details}${printCondition(condition, this.renamed)}`;
     if (node.selectionSet === undefined) {
@@ -221,6 +238,16 @@ class Walk {
     const { selections, text } = this.selectionSet(node.selectionSet, type, given);
     into.push({ ...field, selections } satisfies FieldSelection);
     return `${head}{${wantsTypename(type, selections) ? '__typename ' : ''}${text}} `;
+  }
+
+  /** What stands inside a refused field: the same response name may be allowed for one of several types, and then its parts come together. */
+  #refused({ selectionSet }: FieldNode, type: GraphQLCompositeType, given: Given): readonly Selection[] | undefined {
+    if (selectionSet === undefined) return undefined;
+    const outer = this.#isRefused;
+    this.#isRefused = true;
+    const { selections } = this.selectionSet(selectionSet, type, given);
+    this.#isRefused = outer;
+    return selections;
   }
 
   #definition(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> {
@@ -243,7 +270,7 @@ class Walk {
         .sort()
         .join(',')})`;
     }
-    for (const directive of node.directives ?? []) if (!isBuiltIn(directive)) text += ` ${this.print(directive)}`;
+    for (const directive of node.directives ?? []) if (!isConditional(directive)) text += ` ${this.print(directive)}`;
     return text;
   }
 
@@ -255,34 +282,8 @@ class Walk {
 
   /** The client's document cut down to its introspection fields, for graphql-js to execute. */
   introspection(definition: OperationDefinitionNode): DocumentNode | undefined {
-    if (!this.#hasIntrospection) return undefined;
-    const operation = { ...definition, selectionSet: this.#introspectionOnly(definition.selectionSet) };
-    return {
-      kind: Kind.DOCUMENT,
-      definitions: [operation, ...this.#document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)],
-    };
+    return this.#hasIntrospection ? introspectionPart(this.#document, definition, this.#fragments) : undefined;
   }
-
-  #introspectionOnly(set: SelectionSetNode): SelectionSetNode {
-    return {
-      ...set,
-      selections: set.selections.flatMap((node): SelectionNode[] => {
-        if (node.kind === Kind.FIELD)
-          return node.name.value === '__schema' || node.name.value === '__type' ? [node] : [];
-        const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value)!;
-        const { typeCondition } = fragment;
-        const selectionSet = this.#introspectionOnly(fragment.selectionSet);
-        if (selectionSet.selections.length === 0) return [];
-        const directives = node.directives ?? [];
-        return [{ kind: Kind.INLINE_FRAGMENT, ...(typeCondition && { typeCondition }), directives, selectionSet }];
-      }),
-    };
-  }
-}
-
-function isBuiltIn(directive: DirectiveNode): boolean {
-  const name = directive.name.value;
-  return name === 'skip' || name === 'include' || name === 'defer' || name === 'stream';
 }
 
 /**
@@ -293,5 +294,5 @@ function isBuiltIn(directive: DirectiveNode): boolean {
 function wantsTypename(type: GraphQLCompositeType, selections: readonly Selection[]): boolean {
   if (isUnionType(type)) return true;
   if (isInterfaceType(type) && selections.some((each) => each.kind === 'fragment')) return true;
-  return !selections.some((each) => each.kind === 'field' && each.condition === undefined);
+  return !selections.some((each) => each.kind === 'field' && each.condition === undefined && !each.isRefused);
 }

@@ -65,13 +65,15 @@ export function compileProjection(
   includes: (condition: Condition) => boolean,
 ): Project {
   const root = schema.getType(operation.rootType) as GraphQLObjectType;
-  const writer = new ProjectionCompiler(schema, includes).objectWriter(root, [operation.selections], true);
+  const compiler = new ProjectionCompiler(schema, includes);
+  const isRefused = compiler.refusesAll(root, operation.selections);
+  const writer = compiler.objectWriter(root, [operation.selections], true);
   return (run, introspection) => {
     const state = new ProjectionState(run, introspection);
     const { out } = state;
     out.raw(HEAD);
     const start = out.position;
-    if (!writer.write(run.root, state)) {
+    if (isRefused || !writer.write(run.root, state)) {
       out.position = start;
       out.raw(NULL);
     }
@@ -84,7 +86,7 @@ export function compileProjection(
 
 /** All selections of one response name, in one object type. */
 interface Collected {
-  readonly first: FieldSelection;
+  first: FieldSelection;
   readonly keys: string[];
   readonly selections: Array<readonly Selection[]>;
 }
@@ -112,7 +114,17 @@ class ProjectionCompiler {
     return writer;
   }
 
-  /** CollectFields of the specification (6.3.2), for a type that is known. */
+  /** Whether the caller may have nothing of what is selected at the root: then there is no data, not even an object of nulls. */
+  refusesAll(root: GraphQLObjectType, selections: readonly Selection[]): boolean {
+    const collected = new Map<string, Collected>();
+    this.#collect(selections, root, collected);
+    return collected.size > 0 && [...collected.values()].every(({ first }) => first.isRefused);
+  }
+
+  /**
+   * CollectFields of the specification (6.3.2), for a type that is known. What is allowed in one of its selections (an object type's) and
+   * refused in another (the interface's) is allowed.
+   */
   #collect(
     selections: readonly Selection[],
     type: GraphQLObjectType | GraphQLInterfaceType,
@@ -127,7 +139,10 @@ class ProjectionCompiler {
       }
       let found = into.get(selection.clientName);
       if (found === undefined) into.set(selection.clientName, (found = { first: selection, keys: [], selections: [] }));
-      if (!found.keys.includes(selection.key)) found.keys.push(selection.key);
+      if (!selection.isRefused) {
+        if (found.first.isRefused) found.first = selection;
+        if (!found.keys.includes(selection.key)) found.keys.push(selection.key);
+      }
       if (selection.selections !== undefined) found.selections.push(selection.selections);
     }
   }
@@ -151,11 +166,13 @@ class ProjectionCompiler {
     return {
       clientName,
       head: Buffer.from(`${isFirst ? '{' : ','}${jsonString(clientName)}:`),
-      key: keys[0]!,
+      // No fetch gives the empty name: what is refused is never read, although a key or an input may have fetched it.
+      key: keys[0] ?? '',
       moreKeys: keys.length > 1 ? keys.slice(1) : undefined,
       coordinate,
       isNonNull,
-      fixed: name === '__typename' && isObjectType(type) ? Buffer.from(`"${type.name}"`) : undefined,
+      fixed: first.isRefused && !isNonNull ? NULL : fixedText(type, name),
+      isRefused: first.isRefused,
       isIntrospection: name === '__schema' || name === '__type',
       writer: this.#writer(declared, selections, coordinate),
     };
@@ -182,4 +199,8 @@ class ProjectionCompiler {
       return this.objectWriter(concrete, selections);
     });
   }
+}
+
+function fixedText(type: GraphQLObjectType | GraphQLInterfaceType, field: string): Uint8Array | undefined {
+  return field === '__typename' && isObjectType(type) ? Buffer.from(`"${type.name}"`) : undefined;
 }

@@ -28,8 +28,10 @@ export interface FieldWriter {
   /** `Type.field`, for messages. */
   readonly coordinate: string;
   readonly isNonNull: boolean;
-  /** Text that needs no value: `__typename`. */
+  /** Text that needs no value: `__typename`, and the null of what the caller may not have. */
   readonly fixed: Uint8Array | undefined;
+  /** Whether the caller may not have it; the error is known before anything runs. */
+  readonly isRefused: boolean;
   readonly isIntrospection: boolean;
   readonly writer: Writer;
 }
@@ -131,7 +133,8 @@ function writeField(object: JsonObject, field: FieldWriter, state: ProjectionSta
     out.position = start;
     if (field.isNonNull) return false;
   } else if (field.isNonNull) {
-    if (!isExplained) state.invalid(`Cannot return null for non-nullable field ${field.coordinate}`);
+    if (!isExplained && !field.isRefused)
+      state.invalid(`Cannot return null for non-nullable field ${field.coordinate}`);
     return false;
   }
   out.raw(NULL);

@@ -52,7 +52,7 @@ export class HookRequest implements SubgraphRequest {
   /** The call with what the hook has changed. */
   toCall(): SubgraphCall {
     const { headers, correlation } = this.#sent();
-    const { operation, variablesJson, lifetime, epoch, origin } = this.#call;
+    const { operation, variablesJson, lifetime, epoch, origin, route } = this.#call;
     const written = this.#variables === undefined ? undefined : writeJson(this.#variables);
     return {
       operation: this.#operation(operation),
@@ -62,6 +62,7 @@ export class HookRequest implements SubgraphRequest {
       lifetime,
       epoch,
       origin,
+      route,
     };
   }
 

@@ -4,6 +4,7 @@ import { Lifetime } from '../../base/kit/Lifetime.js';
 import { readSupergraphInWorker } from '../../supergraph/read/readSupergraphInWorker.js';
 import type { PoolRegistry } from '../../upstream/http/pools.js';
 import type { HeaderPairs, SubgraphClient, SubgraphReply } from '../../upstream/SubgraphClient.js';
+import { TrafficRegistry } from '../../upstream/resilience/TrafficRegistry.js';
 import { connectSubgraphs } from '../connectSubgraphs.js';
 import type { ConnectOptions } from '../connectSubgraphs.js';
 import type { SubgraphDataSource, SupergraphManagerOptions } from './SupergraphManager.js';
@@ -24,7 +25,8 @@ export function createManagerTools(options: ConnectOptions, pools: PoolRegistry)
     subgraphs: ReadonlyMap<string, { readonly name: string; readonly url: string }>,
     purpose: 'health-check' | 'schema',
   ): SubgraphClient[] => {
-    const clients = [...connectSubgraphs({ subgraphs }, options, pools, purpose).values()];
+    const registry = new TrafficRegistry();
+    const clients = [...connectSubgraphs({ subgraphs }, options, pools, registry, undefined, purpose).values()];
     for (const client of clients) open.add(client);
     return clients;
   };

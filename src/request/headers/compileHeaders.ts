@@ -3,6 +3,8 @@ import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import type { RequestContext } from '../context.js';
 
 import type { HeaderRule, HeaderRules } from './HeaderRule.js';
+import { compileIdentityHeader } from './identityHeader.js';
+import type { ReadIdentity } from './identityHeader.js';
 
 /** What the rules make of one request's headers. */
 export interface ForwardedHeaders {
@@ -14,8 +16,14 @@ export interface ForwardedHeaders {
   correlationFor(subgraph: string): HeaderPairs;
 }
 
+/** What the rules read of a request. */
+export type HeaderSource = Pick<
+  RequestContext,
+  'header' | 'headerNames' | 'correlation' | 'identity' | 'identityToken'
+>;
+
 /** Applies the rules to a request. */
-export type ForwardHeaders = (context: RequestContext) => ForwardedHeaders;
+export type ForwardHeaders = (context: HeaderSource) => ForwardedHeaders;
 
 /** Trace context (W3C, B3): says which request this is and shapes no answer. */
 const CORRELATION = new Set([
@@ -34,6 +42,7 @@ const MAX_MATCHED_NAME = 100;
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const NOTHING: HeaderPairs = [];
+const NO_VALUES: readonly undefined[] = [];
 
 /**
  * Compiles header rules. **No header of the client reaches a subgraph unless a rule says so.**
@@ -42,27 +51,35 @@ const NOTHING: HeaderPairs = [];
  * - Headers of the connection, those that the client's own `Connection` header lists (RFC 9110, 7.6.1) and `x-request-id` are no
  *   client headers for the rules.
  * - A value that HTTP cannot carry is as good as not sent.
+ * - A name that any rule inserts from the identity is never taken from the client, for no subgraph, not even for the anonymous: subgraphs
+ *   believe it.
  *
  * @returns undefined when there are no rules
  */
-export function compileHeaders({ all, bySubgraph }: HeaderRules): ForwardHeaders | undefined {
-  const lists = [compileRules(all)];
+export function compileHeaders({ all, bySubgraph, sensitive = new Set() }: HeaderRules): ForwardHeaders | undefined {
+  const rules = [all, ...bySubgraph.values()].flat();
+  const owned = new Set(
+    rules.flatMap(({ insert }) => (insert !== undefined && insert.value === undefined ? [insert.name] : [])),
+  );
+  const readers: ReadIdentity[] = [];
+  const lists = [compileRules(all, owned, readers)];
   const listOf = new Map<string, number>();
   for (const [subgraph, own] of bySubgraph) {
-    if (own.length > 0) listOf.set(subgraph, lists.push(compileRules([...all, ...own])) - 1);
+    if (own.length > 0) listOf.set(subgraph, lists.push(compileRules([...all, ...own], owned, readers)) - 1);
   }
   if (lists.every((list) => list.length === 0)) return undefined;
-  const read = compileReading([all, ...bySubgraph.values()].flat());
+  const read = compileReading(rules, owned, sensitive);
 
   return (context) => {
     const client = read(context);
+    const identity = readers.length === 0 ? NO_VALUES : readers.map((readValue) => readValue(context));
     const made = new Array<Made | undefined>(lists.length).fill(undefined);
     const madeFor = (subgraph: string): Made => {
       const index = listOf.get(subgraph) ?? 0;
-      return (made[index] ??= make(lists[index]!, client, context.correlation));
+      return (made[index] ??= make(lists[index]!, client, identity, context.correlation));
     };
     return {
-      key: keyOf(client),
+      key: keyOf(client, identity),
       headersFor: (subgraph) => madeFor(subgraph).headers,
       correlationFor: (subgraph) => madeFor(subgraph).correlation,
     };
@@ -76,16 +93,30 @@ interface Entry {
   readonly correlates: boolean;
 }
 type Target = Map<string, Entry>;
-type Step = (target: Target, client: ClientHeaders) => void;
+/** What rules make of the identity, in the order of their compilation. */
+type IdentityValues = ReadonlyArray<string | undefined>;
+type Step = (target: Target, client: ClientHeaders, identity: IdentityValues) => void;
 interface Made {
   readonly headers: HeaderPairs;
   readonly correlation: HeaderPairs;
 }
 
-function compileRules(rules: readonly HeaderRule[]): readonly Step[] {
+function compileRules(
+  rules: readonly HeaderRule[],
+  owned: ReadonlySet<string>,
+  readers: ReadIdentity[],
+): readonly Step[] {
   return rules.map(({ propagate, insert, remove }): Step => {
     if (insert !== undefined) {
-      const entry: Entry = { value: insert.value, correlates: false };
+      const reader = compileIdentityHeader(insert);
+      if (reader !== undefined) {
+        const at = readers.push(reader) - 1;
+        return (target, _client, identity) => {
+          const value = identity[at];
+          if (value !== undefined) target.set(insert.name, { value, correlates: false });
+        };
+      }
+      const entry: Entry = { value: insert.value ?? '', correlates: false };
       return (target) => void target.set(insert.name, entry);
     }
     if (remove?.named !== undefined) {
@@ -106,6 +137,8 @@ function compileRules(rules: readonly HeaderRule[]): readonly Step[] {
     }
     if (propagate?.named === undefined) throw new Error('A header rule says nothing');
     const { named, rename = named, default: fallback } = propagate;
+    // Under another name it would be the client's all the same.
+    if (owned.has(rename)) return () => {};
     return (target, client) => {
       const value = client.get(named);
       if (value !== undefined) target.set(rename, entryOf(named, value));
@@ -119,7 +152,11 @@ function entryOf(name: string, value: string): Entry {
 }
 
 /** HOT: once per request, when there are rules. */
-function compileReading(rules: readonly HeaderRule[]): (context: RequestContext) => ClientHeaders {
+function compileReading(
+  rules: readonly HeaderRule[],
+  owned: ReadonlySet<string>,
+  sensitive: ReadonlySet<string>,
+): (context: HeaderSource) => ClientHeaders {
   const named = new Set<string>();
   const patterns: Array<(name: string) => boolean> = [];
   for (const { propagate } of rules) {
@@ -131,23 +168,24 @@ function compileReading(rules: readonly HeaderRule[]): (context: RequestContext)
     const hopByHop = context.header('connection')?.toLowerCase();
     const listed = hopByHop === undefined ? undefined : new Set(hopByHop.split(',').map((name) => name.trim()));
     const take = (name: string): void => {
-      if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || listed?.has(name) === true) return;
+      if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || owned.has(name) || listed?.has(name) === true)
+        return;
       const value = context.header(name);
       if (value !== undefined && SENDABLE.test(value)) client.set(name, value);
     };
     for (const name of named) take(name);
     if (patterns.length > 0) {
       for (const name of context.headerNames()) {
-        if (!named.has(name) && patterns.some((matches) => matches(name))) take(name);
+        if (!named.has(name) && !sensitive.has(name) && patterns.some((matches) => matches(name))) take(name);
       }
     }
     return client;
   };
 }
 
-function make(steps: readonly Step[], client: ClientHeaders, own: HeaderPairs): Made {
+function make(steps: readonly Step[], client: ClientHeaders, identity: IdentityValues, own: HeaderPairs): Made {
   const target: Target = new Map();
-  for (const step of steps) step(target, client);
+  for (const step of steps) step(target, client, identity);
   const headers: Array<readonly [string, string]> = [];
   let correlation: Array<readonly [string, string]> | undefined;
   for (const [name, { value, correlates }] of target) {
@@ -159,9 +197,9 @@ function make(steps: readonly Step[], client: ClientHeaders, own: HeaderPairs): 
   return { headers: headers.length === 0 ? NOTHING : headers, correlation: correlation ?? own };
 }
 
-function keyOf(client: ClientHeaders): string {
-  if (client.size === 0) return '';
-  const read: string[] = [];
+function keyOf(client: ClientHeaders, identity: IdentityValues): string {
+  if (client.size === 0 && identity.length === 0) return '';
+  const read: (string | undefined)[] = [...identity];
   for (const [name, value] of client) if (!CORRELATION.has(name)) read.push(name, value);
   return read.length === 0 ? '' : JSON.stringify(read);
 }

@@ -1,5 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { RateLimitRule } from './RateLimitRule.js';
+import type { AccessRules } from './AccessRules.js';
+
 /** One service of the graph, as the supergraph names it. */
 export interface SubgraphInfo {
   readonly name: string;
@@ -35,4 +38,8 @@ export interface Supergraph {
   readonly fallbacks: ReadonlyArray<readonly [coordinate: string, args: Readonly<Record<string, unknown>>]>;
   /** Object types and interfaces, inaccessible ones included. */
   readonly owners: ReadonlyMap<string, TypeOwners>;
+  /** The `@rateLimit`s of fields, by coordinate. */
+  readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
+  /** Who may see what. */
+  readonly access: AccessRules;
 }

@@ -10,9 +10,15 @@ import { parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
+import { readRateLimits } from './readRateLimits.js';
+import { readAccess } from './readAccess.js';
+import type { AccessFacts } from './readAccess.js';
+import { readInputs } from './readInputs.js';
+import type { InputFacts } from './readInputs.js';
 import { readObjectTypes, readPossibleTypes } from './possibleTypes.js';
 import { readFallbacks } from './readFallbacks.js';
 import type { WrittenFallback } from './readFallbacks.js';
@@ -30,6 +36,9 @@ export interface SupergraphFacts {
   readonly objectTypes: readonly string[];
   readonly fallbacks: readonly WrittenFallback[];
   readonly owners: ReadonlyArray<readonly [type: string, TypeOwners]>;
+  readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
+  readonly access: AccessFacts;
+  readonly inputs: InputFacts;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -66,6 +75,9 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       objectTypes: readObjectTypes(document),
       fallbacks: readFallbacks(document),
       owners: readOwners(document, prefix),
+      rateLimits: readRateLimits(document),
+      access: readAccess(document),
+      inputs: readInputs(document),
     };
   } catch (error) {
     throw invalid(describe(error), error);

@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import type { DirectiveNode, DocumentNode } from 'graphql';
+import type { ConstDirectiveNode, DirectiveNode, DocumentNode } from 'graphql';
 
 /** One core feature that a schema links: `@link(url:, as:, for:)`, or `@core(feature:, as:, for:)` in older supergraphs. */
 export interface Link {
@@ -17,20 +17,27 @@ export interface Link {
   readonly imports: ReadonlyArray<{ readonly name: string; readonly as: string }>;
 }
 
+/** A link as it stands in a schema. */
+export interface WrittenLink extends Link {
+  readonly directive: ConstDirectiveNode;
+  readonly as: string | undefined;
+}
+
 /**
  * The features a supergraph links, found by the shape of the directive's arguments: the directive itself can be renamed too.
  *
  * Source: Apollo's link v1.0 and core v0.1/v0.2 specifications.
  */
-export function readLinks(document: DocumentNode): Link[] {
-  const links: Link[] = [];
+export function readLinks(document: DocumentNode): WrittenLink[] {
+  const links: WrittenLink[] = [];
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const directive of definition.directives ?? []) {
       const url = textArgument(directive, 'url') ?? textArgument(directive, 'feature');
       if (url !== undefined) {
-        const link = toLink(url, textArgument(directive, 'as'), textArgument(directive, 'for'));
-        links.push({ ...link, imports: readImports(directive) });
+        const as = textArgument(directive, 'as');
+        const link = toLink(url, as, textArgument(directive, 'for'));
+        links.push({ ...link, directive, as, imports: readImports(directive) });
       }
     }
   }
@@ -69,7 +76,8 @@ function readImports(directive: DirectiveNode): Link['imports'] {
   });
 }
 
-function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
+/** What a link with these arguments means. */
+export function toLink(url: string, as: string | undefined, purpose: string | undefined): Link {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const segments = (parsed?.pathname ?? url).split('/').filter((segment) => segment !== '');
   const last = segments.at(-1);

@@ -2,10 +2,10 @@ import { Kind, visit } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { featureIdentity, readLinks } from './links.js';
+import { readLinks, toLink } from './links.js';
 import type { Link } from './links.js';
 
-/** Features that restrict who reads what. Refused whatever purpose they are linked with. */
+/** Features that restrict who reads what: their version counts whatever purpose they are linked with, or none. */
 const security: ReadonlySet<string> = new Set([
   'specs.apollo.dev/authenticated',
   'specs.apollo.dev/requiresscopes',
@@ -22,13 +22,16 @@ const implemented: ReadonlyMap<string, readonly string[]> = new Map([
   ['specs.apollo.dev/context', ['v0.1']],
   ['specs.apollo.dev/cost', ['v0.1']],
   ['specs.apollo.dev/cachetag', ['v0.1']],
+  ['specs.apollo.dev/authenticated', ['v0.1']],
+  ['specs.apollo.dev/requiresscopes', ['v0.1']],
+  ['specs.apollo.dev/policy', ['v0.1']],
 ]);
 
 const connect = 'specs.apollo.dev/connect';
 
 /**
  * Refuses a supergraph that relies on something this gateway would not do: a feature `for: SECURITY` or `for: EXECUTION` that it
- * does not know, access rules, REST connectors. Features without a purpose are metadata and pass.
+ * does not know, REST connectors. Features without a purpose are metadata and pass.
  *
  * Features are recognised by the URL of their `@link`, never by a spelled name: both can be renamed.
  */
@@ -43,21 +46,29 @@ export function refuseFeatures(document: DocumentNode): void {
       const args = directive.arguments?.find((argument) => argument.name.value === 'args')?.value;
       if (args?.kind !== Kind.OBJECT) return;
       const url = args.fields.find((field) => field.name.value === 'url')?.value;
-      if (url?.kind === Kind.STRING && featureIdentity(url.value) === connect) throw unsupported(url.value, isConnect);
+      if (url?.kind !== Kind.STRING) return;
+      const why = carriedRefusal(url.value);
+      if (why !== undefined) throw unsupported(url.value, why);
     },
   });
+}
+
+/** Access rules may travel the same way. */
+function carriedRefusal(url: string): string | undefined {
+  const link = toLink(url, undefined, undefined);
+  return link.identity === connect || security.has(link.identity) ? refusal(link) : undefined;
 }
 
 const isConnect = 'REST connectors are not executed yet';
 
 function refusal({ identity, version, purpose }: Link): string | undefined {
   if (identity === connect) return isConnect;
-  if (security.has(identity)) return 'its access rules are not enforced yet';
-  if (purpose === undefined) return undefined;
+  if (purpose === undefined && !security.has(identity)) return undefined;
   const versions = implemented.get(identity);
-  if (versions === undefined) return `it is linked for: ${purpose} and not known to this gateway`;
+  const why = purpose === undefined ? 'it restricts who reads what' : `it is linked for: ${purpose}`;
+  if (versions === undefined) return `${why} and not known to this gateway`;
   if (version === undefined || !versions.includes(version)) {
-    return `it is linked for: ${purpose} and this gateway knows ${versions.join(', ')} of it`;
+    return `${why} and this gateway knows ${versions.join(', ')} of it`;
   }
   return undefined;
 }

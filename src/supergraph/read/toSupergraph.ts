@@ -16,5 +16,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     objectTypes: new Set(facts.objectTypes),
     fallbacks: facts.fallbacks,
     owners: new Map(facts.owners),
+    rateLimits: new Map(facts.rateLimits),
+    access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },
   };
 }

@@ -11,7 +11,8 @@ export function subgraphDefinitions(
   overrides: Config['subgraphs'] = {},
 ): readonly SubgraphDefinition[] {
   return Object.entries(list).map(([name, { routingUrl, schema }]) => {
-    const override = Object.hasOwn(overrides, name) ? overrides[name]?.url : undefined;
+    const said = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    const override = said?.url ?? said?.urls?.[0]?.url;
     return { name, url: override ?? routingUrl ?? schema.subgraphUrl ?? '', schema: schemaOf(schema) };
   });
 }

@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 
-import type { PorticoError } from '../../base/errors/PorticoError.js';
+import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
+import { subgraphRetries } from '../../base/telemetry/channels.js';
 import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
 import { isErrorOfUsedSocket } from './connector.js';
-import type { SubgraphDispatcher } from './pools.js';
+import type { SubgraphDispatcher } from './PoolOptions.js';
 import { decodeBody } from './decodeBody.js';
 import { malformedError, readReply } from './readReply.js';
 import type { ResponseHeaders } from './readReply.js';
@@ -20,6 +21,8 @@ export interface HttpTarget {
   readonly pool: SubgraphDispatcher;
   /** Bytes of a body, before and after inflating. */
   readonly maxResponseBytes: number;
+  /** From sending until the head of the answer has come, in milliseconds; absent for no limit of its own. */
+  readonly responseHeaderTimeoutMs?: number | undefined;
 }
 
 /** 1xx answers accepted before the real one. */
@@ -55,6 +58,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #chunk: Buffer;
   /** All chunks, once there are several. */
   #chunks: Buffer[] | undefined;
+  #headTimer: NodeJS.Timeout | undefined;
 
   constructor(
     target: HttpTarget,
@@ -78,6 +82,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#size = 0;
     this.#chunk = NO_BYTES;
     this.#chunks = undefined;
+    this.#headTimer = undefined;
   }
 
   start(): void {
@@ -96,6 +101,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isSettled) throw ABANDONED;
     this.#controller = controller;
+    const { responseHeaderTimeoutMs } = this.#target;
+    if (responseHeaderTimeoutMs === undefined) return;
+    clearTimeout(this.#headTimer);
+    this.#headTimer = setTimeout(() => this.fail(this.#headTooLate(responseHeaderTimeoutMs)), responseHeaderTimeoutMs);
   }
 
   /** The first byte of an answer: from here on nothing is repeated. */
@@ -108,6 +117,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       if (++this.#informational > MAX_INFORMATIONAL) this.fail(this.#transport(new Error('too many 1xx answers')));
       return;
     }
+    if (this.#headTimer !== undefined) clearTimeout(this.#headTimer);
     this.#status = status;
     this.#headers = headers;
     const length = headers['content-length'];
@@ -141,6 +151,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#controller = undefined;
     if (this.#mayRetry && !this.#hasAnswer && isReset(error) && isErrorOfUsedSocket(error)) {
       this.#mayRetry = false;
+      if (subgraphRetries.hasSubscribers) {
+        const { subgraph } = this.#target;
+        subgraphRetries.publish({ subgraph, attempt: this.#call.attempt ?? 1, pauseMs: 0, cause: 'stale_socket' });
+      }
       this.#target.pool.dispatch(this.#request, this);
       return;
     }
@@ -165,6 +179,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #finish(reply: SubgraphReply | undefined, error: unknown): void {
     this.#isSettled = true;
     this.#stopListening?.();
+    if (this.#headTimer !== undefined) clearTimeout(this.#headTimer);
     this.#chunk = NO_BYTES;
     this.#chunks = undefined;
     this.#controller = undefined;
@@ -173,6 +188,13 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #transport(error: Error): PorticoError {
     return transportError(this.#target.subgraph, this.#target.origin, error);
+  }
+
+  #headTooLate(timeoutMs: number): PorticoError {
+    const { subgraph } = this.#target;
+    return new PorticoError('SUBGRAPH_TIMEOUT', `${subgraph} sent no head of an answer within ${timeoutMs} ms`, {
+      details: { subgraph, timeoutMs, part: 'head' },
+    });
   }
 
   #tooLarge(): PorticoError {

@@ -4,6 +4,9 @@ import { connect as connectTls } from 'node:tls';
 
 import type { buildConnector } from 'undici';
 
+import type { ClientTls } from './ClientTls.js';
+import type { HostAddresses } from './HostAddresses.js';
+
 /** How sockets to one origin are opened. */
 export interface Connector {
   readonly connect: buildConnector.connector;
@@ -31,33 +34,56 @@ export function isErrorOfUsedSocket(error: Error): boolean {
   return errorsOfUsedSockets.has(error);
 }
 
+export interface ConnectorOptions {
+  /** For name look-up, TCP and TLS handshake together. Milliseconds. */
+  readonly timeoutMs: number;
+  /** Where the host is; absent for a literal address. */
+  readonly addresses?: HostAddresses | undefined;
+  /** For https. */
+  readonly tls?: ClientTls | undefined;
+}
+
+/** How long one address has before the next one is tried beside it, in milliseconds (RFC 8305, 5: 250). */
+const NEXT_ADDRESS_MS = 250;
+
 /**
  * A connector for undici. Ours instead of undici's because its connect timeout ticks every half second, and because we need to know
  * whether a socket that breaks has been used before.
- *
- * @param timeoutMs for name look-up, TCP and TLS handshake together.
  */
-export function createConnector(timeoutMs: number): Connector {
+export function createConnector({ timeoutMs, addresses, tls }: ConnectorOptions): Connector {
   const connecting = new Set<Socket>();
   let session: Buffer | undefined;
 
   return {
     connect({ protocol, hostname, port, servername }, callback) {
       const isTls = protocol === 'https:';
+      const target = {
+        host: hostname,
+        port: port === '' ? (isTls ? 443 : 80) : Number(port),
+        ...(addresses !== undefined && {
+          lookup: addresses.lookup,
+          autoSelectFamily: true,
+          autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+        }),
+      };
       let socket: Socket;
       if (isTls) {
-        const name = servername ?? hostname;
+        const name = tls?.serverName ?? servername ?? hostname;
         const tlsSocket = connectTls({
-          host: hostname,
-          port: port === '' ? 443 : Number(port),
+          ...target,
           servername: isIP(name) === 0 ? name : '',
           ALPNProtocols: ['http/1.1'],
           session,
+          ...(tls !== undefined && { secureContext: tls.context }),
         });
         tlsSocket.on('session', (fresh: Buffer) => (session = fresh));
         socket = tlsSocket;
       } else {
-        socket = connectTcp({ host: hostname, port: port === '' ? 80 : Number(port) });
+        socket = connectTcp(target);
+      }
+      if (addresses !== undefined) {
+        const failed = (address: string): void => addresses.failed(address);
+        socket.on('connectionAttemptFailed', failed).on('connectionAttemptTimeout', failed);
       }
       socket.setNoDelay(true);
       socket.setKeepAlive(true, 60_000);
@@ -75,7 +101,9 @@ export function createConnector(timeoutMs: number): Connector {
       });
       socket.on('error', (error) => {
         if (socket.bytesRead > bytesAtStart) errorsOfUsedSockets.add(error);
-        if (done()) callback(error, null);
+        if (!done()) return;
+        addresses?.expire();
+        callback(error, null);
       });
       socket.on('close', () => {
         if (done()) callback(new Error('the socket was closed before it was connected'), null);

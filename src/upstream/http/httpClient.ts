@@ -1,22 +1,32 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { systemClock } from '../../base/kit/Clock.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
 import { HttpExchange } from './HttpExchange.js';
 import type { HttpTarget } from './HttpExchange.js';
+import type { PoolOptions } from './PoolOptions.js';
 import { createPoolRegistry } from './pools.js';
-import type { PoolOptions, PoolRegistry } from './pools.js';
+import type { PoolRegistry } from './pools.js';
 import { requestHeaders } from './requestHeaders.js';
+import { createBodySigner } from './signBody.js';
+import type { HmacOptions } from './signBody.js';
 
 export interface HttpClientOptions extends PoolOptions {
   /** Ceiling for the body of an answer, before and after inflating. Bytes, default 10,000,000. */
   readonly maxResponseBytes: number;
+  /** From sending until the head of the answer has come. Milliseconds; default none but the call's lifetime. */
+  readonly responseHeaderTimeoutMs?: number | undefined;
+  /** Signs the body of each request. Default: no signature. */
+  readonly hmac?: HmacOptions | undefined;
 }
 
 export const DEFAULT_HTTP_CLIENT_OPTIONS: HttpClientOptions = {
   connections: 100,
   connectTimeoutMs: 1000,
   keepAliveMs: 4000,
+  dnsRefreshMs: 10_000,
   maxResponseBytes: 10_000_000,
 };
 
@@ -28,6 +38,8 @@ export interface HttpClientTarget {
   readonly options?: Partial<HttpClientOptions>;
   /** Whose sockets to use; clients of one registry share them. Default: its own. */
   readonly pools?: PoolRegistry;
+  /** Of signatures. Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -46,6 +58,7 @@ export function createHttpClient({
   url,
   options,
   pools = createPoolRegistry(),
+  clock = systemClock,
 }: HttpClientTarget): SubgraphClient {
   const settings = { ...DEFAULT_HTTP_CLIENT_OPTIONS, ...options };
   const { origin, path } = readUrl(name, url);
@@ -56,7 +69,10 @@ export function createHttpClient({
     path,
     pool: lease.pool,
     maxResponseBytes: settings.maxResponseBytes,
+    responseHeaderTimeoutMs: settings.responseHeaderTimeoutMs,
   };
+  const { hmac } = settings;
+  const sign = hmac && createBodySigner(hmac, clock);
   const inFlight: HttpExchange[] = [];
   let isClosed = false;
 
@@ -71,11 +87,13 @@ export function createHttpClient({
           variablesJson === undefined
             ? operation.bodyHead + '}'
             : operation.bodyHead + ',"variables":' + variablesJson + '}';
+        const headers = requestHeaders(call, hmac?.header);
+        if (sign !== undefined) headers.push(hmac!.header, sign(body));
         const request = {
           origin,
           path,
           method: 'POST',
-          headers: requestHeaders(call),
+          headers,
           body,
           // A dispatcher of the user's own may have timers; the lifetime is the deadline.
           headersTimeout: 0,
@@ -106,7 +124,8 @@ function takeOut(inFlight: HttpExchange[], exchange: HttpExchange): void {
   inFlight[exchange.slot] = last;
 }
 
-function readUrl(name: string, url: string): { origin: string; path: string } {
+/** Splits the URL of an endpoint. Errors: CONFIG_INVALID for one that cannot be used; it is not repeated. */
+export function readUrl(name: string, url: string): { origin: string; path: string } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.password !== '') {
     throw new PorticoError(

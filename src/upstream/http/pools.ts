@@ -1,20 +1,9 @@
-import { Pool } from 'undici';
-import type { Dispatcher } from 'undici';
+import { systemClock } from '../../base/kit/Clock.js';
 
-import { createConnector } from './connector.js';
-
-/** How connections to one subgraph are made and kept. */
-export interface PoolOptions {
-  /** Sockets at most; calls beyond them wait for one, within their lifetime. Default 100. */
-  readonly connections: number;
-  /** For name look-up, TCP and TLS handshake together. Milliseconds, default 1000. */
-  readonly connectTimeoutMs: number;
-  /** How long an idle socket is kept when the server gives no hint of its own. Milliseconds, default 4000. */
-  readonly keepAliveMs: number;
-}
-
-/** What sends requests: undici's `Pool`, `Agent`, `ProxyAgent`, `MockAgent` … (undici 7). */
-export type SubgraphDispatcher = Pick<Dispatcher, 'dispatch'>;
+import { resolveWithSystem } from './HostAddresses.js';
+import type { PoolOptions, SubgraphDispatcher } from './PoolOptions.js';
+import { TurningPool } from './TurningPool.js';
+import type { PoolSurroundings } from './TurningPool.js';
 
 /** A share in a pool. */
 export interface PoolLease {
@@ -30,16 +19,22 @@ export interface PoolLease {
  * the others.
  */
 export interface PoolRegistry {
+  /** Errors: CONFIG_INVALID for TLS files that cannot be used. */
   acquire(subgraph: string, origin: string, options: PoolOptions): PoolLease;
 }
 
-export function createPoolRegistry(): PoolRegistry {
+/** @param surroundings default: the system's look-up and the machine's clock */
+export function createPoolRegistry(surroundings: Partial<PoolSurroundings> = {}): PoolRegistry {
+  const { resolve = resolveWithSystem, clock = systemClock } = surroundings;
   const shared = new Map<string, SharedPool>();
   return {
     acquire(subgraph, origin, options) {
-      const { connections, connectTimeoutMs, keepAliveMs } = options;
-      const key = JSON.stringify([subgraph, origin, connections, connectTimeoutMs, keepAliveMs]);
-      const entry = shared.get(key) ?? createSharedPool(origin, options);
+      const { connections, connectTimeoutMs, keepAliveMs, dnsRefreshMs, tls } = options;
+      const key = JSON.stringify([subgraph, origin, connections, connectTimeoutMs, keepAliveMs, dnsRefreshMs, tls]);
+      const entry = shared.get(key) ?? {
+        pool: new TurningPool(subgraph, origin, options, { resolve, clock }),
+        leases: 0,
+      };
       shared.set(key, entry);
       entry.leases++;
       let isReleased = false;
@@ -50,7 +45,7 @@ export function createPoolRegistry(): PoolRegistry {
           isReleased = true;
           if (--entry.leases > 0) return;
           shared.delete(key);
-          await entry.destroy();
+          await entry.pool.destroy();
         },
       };
     },
@@ -63,26 +58,6 @@ export function createForeignPools(dispatcher: SubgraphDispatcher): PoolRegistry
 }
 
 interface SharedPool {
-  readonly pool: Pool;
-  readonly destroy: () => Promise<void>;
+  readonly pool: TurningPool;
   leases: number;
-}
-
-function createSharedPool(origin: string, options: PoolOptions): SharedPool {
-  const connector = createConnector(options.connectTimeoutMs);
-  const pool = new Pool(origin, {
-    connections: options.connections,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: options.keepAliveMs,
-    // The total deadline is the call's lifetime. undici's own timers only see silence, and tick every half second.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: connector.connect,
-  });
-  const destroy = async (): Promise<void> => {
-    connector.abort();
-    await pool.destroy();
-  };
-  return { pool, destroy, leases: 0 };
 }

@@ -10,7 +10,7 @@ const BUCKETS = 256;
 const SAMPLES = 32;
 
 /**
- * Flights by their calls: body, forwarded headers and epoch are compared, not joined, so no separator can be forged.
+ * Flights by their calls: body, forwarded headers, endpoint group and epoch are compared, not joined, so no separator can be forged.
  *
  * HOT: one look-up, one `add` and one `remove` per subgraph call. Bench: bench/upstream.ts. Buckets instead of a Map, because a Map that
  * gains and loses an entry per call is rebuilt all the time and drags dead calls into the old generation: about 5 µs a call over
@@ -58,6 +58,7 @@ function bucketOf(call: SubgraphCall): number {
 function isSameCall(left: SubgraphCall, right: SubgraphCall): boolean {
   return (
     left.epoch === right.epoch &&
+    left.route?.group === right.route?.group &&
     left.operation.bodyHead === right.operation.bodyHead &&
     left.variablesJson === right.variablesJson &&
     isSameHeaders(left.headers, right.headers)

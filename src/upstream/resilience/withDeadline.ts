@@ -44,6 +44,9 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     lifetime,
     epoch: call.epoch,
     origin: call.origin,
+    route: call.route,
+    attempt: call.attempt,
+    tried: call.tried,
   };
 }
 

@@ -1,5 +1,4 @@
-import { Lifetime } from '../../base/kit/Lifetime.js';
-import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
+import type { Lifetime, LifetimeEnd } from '../../base/kit/Lifetime.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../lifetimeError.js';
 
@@ -52,7 +51,7 @@ class Flight implements Flying<Flight> {
     this.nextInBucket = undefined;
     this.#next = next;
     this.#table = table;
-    this.#lifetime = new Lifetime(Infinity);
+    this.#lifetime = call.lifetime.another(Infinity);
   }
 
   start(): void {

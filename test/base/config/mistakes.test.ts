@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { formatProblem } from '../../../src/base/config/ConfigProblem.js';
+import { configSchema } from '../../../src/base/config/configSchema.js';
 import { loadConfig } from '../../../src/base/config/loadConfig.js';
 
+const SECTIONS = Object.keys(configSchema.shape).join(', ');
 const SG = 'supergraph: { file: supergraph.graphql }\n';
 const LIST = 'supergraph:\n  subgraphs:\n    accounts: { routing_url: http://a/, schema: { sdl: "type Query" } }\n';
 const ENVIRONMENT = { PORT: '4001', EMPTY: '', WORD: 'many', SECRET: 'hunter2', LINES: 'a: 1\nb: 2' };
@@ -19,16 +21,8 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     '',
     'p.yaml:1:1: supergraph is missing: it must be a map with keys out of file, config, federation_version, subgraphs, poll_interval',
   ],
-  [
-    'a list',
-    '- a\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, overload, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got a list',
-  ],
-  [
-    'a text',
-    'hello\n',
-    'p.yaml:1:1: must be a map with keys out of server, supergraph, subgraphs, introspection, playground, cors, csrf, headers, limits, overload, traffic_shaping, errors, query_planner, fallback, override_labels, telemetry, reload, shutdown, got "hello"',
-  ],
+  ['a list', '- a\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got a list'],
+  ['a text', 'hello\n', 'p.yaml:1:1: must be a map with keys out of {sections}, got "hello"'],
   // Bad YAML.
   [
     'tab as indentation',
@@ -67,6 +61,80 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'key of the prototype',
     `${SG}errors:\n  subgraphs:\n    __proto__: { mask: false }\n`,
     'p.yaml:4:5: errors.subgraphs.__proto__ cannot be a key',
+  ],
+  // Who is asking.
+  [
+    'nobody checks what is required',
+    `${SG}authentication: { require: true }\n`,
+    'p.yaml:2:28: authentication.require is true, and nothing says how credentials are checked: every request would be refused (add jwt, introspection, api_keys, external or trusted_headers)',
+  ],
+  [
+    'HS256 with a public key',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { url: "https://a.example/jwks", algorithms: [RS256, HS256] }\n`,
+    'p.yaml:5:62: authentication.jwt.jwks[0].algorithms[1] is HS256, which needs a secret: with a public key anybody could sign',
+  ],
+  [
+    'a public key algorithm with a secret',
+    `${SG}authentication: { jwt: { jwks: [{ secret: "0123456789abcdef0123456789abcdef", algorithms: [RS256] }] } }\n`,
+    'p.yaml:2:92: authentication.jwt.jwks[0].algorithms[0] is RS256, which needs a public key, not a secret',
+  ],
+  [
+    'a short secret, and its value is not told',
+    `${SG}authentication: { jwt: { jwks: [{ secret: "\${SECRET}" }] } }\n`,
+    'p.yaml:2:43: authentication.jwt.jwks[0].secret must be a text of at least 32 characters, got the value of ${SECRET}',
+  ],
+  [
+    'a private key to check tokens with',
+    `${SG}authentication: { jwt: { jwks: [{ key: "-----BEGIN PRIVATE KEY-----" }] } }\n`,
+    'p.yaml:2:40: authentication.jwt.jwks[0].key is a private key: whoever checks tokens needs the public one only',
+  ],
+  [
+    'keys from nowhere, and from two places',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a] }\n      - { issuers: [b], url: "https://a.example/", key: k }\n`,
+    'p.yaml:5:9: authentication.jwt.jwks[0] needs exactly one of url, file, key and secret, and has none',
+    'p.yaml:6:9: authentication.jwt.jwks[1] needs exactly one of url, file, key and secret, but has url and key',
+  ],
+  [
+    'two key sets, one of nobody',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a], url: "https://a.example/" }\n      - { url: "https://b.example/" }\n`,
+    'p.yaml:6:9: authentication.jwt.jwks[1].issuers is missing: with several key sets each must say whose it is',
+  ],
+  [
+    'one issuer with two key sets',
+    `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a], url: "https://a.example/" }\n      - { issuers: [a], url: "https://b.example/" }\n`,
+    'p.yaml:6:21: authentication.jwt.jwks[1].issuers[0] is listed already, in authentication.jwt.jwks[0]',
+  ],
+  [
+    'one header for two credentials',
+    `${SG}authentication:\n  jwt: { jwks: [{ url: "https://a.example/" }] }\n  external: { url: "http://a/", credential_headers: [Authorization] }\n`,
+    'p.yaml:4:54: authentication.external.credential_headers[0] reads the header authorization, which authentication.sources reads already: one credential would be judged twice',
+  ],
+  [
+    'API keys in two stores',
+    `${SG}authentication:\n  api_keys: { pepper: "0123456789abcdef0123456789abcdef", file: keys.json, redis: { url: "redis://a" } }\n`,
+    'p.yaml:3:13: authentication.api_keys needs exactly one of file and redis, but has both',
+  ],
+  [
+    'trusted headers of nobody',
+    `${SG}authentication: { trusted_headers: { subject: x-user } }\n`,
+    'p.yaml:2:36: authentication.trusted_headers believes nobody while server.trusted_proxies is empty',
+  ],
+  [
+    'a network that is none',
+    `${SG}server: { trusted_proxies: [10.0.0.0/33, example.com] }\n`,
+    'p.yaml:2:29: server.trusted_proxies[0] must be an IP address or a network (10.0.0.0/8, fd00::/8), got "10.0.0.0/33"',
+    'p.yaml:2:42: server.trusted_proxies[1] must be an IP address or a network (10.0.0.0/8, fd00::/8), got "example.com"',
+  ],
+  [
+    'a token that nobody signs',
+    `${SG}headers: { all: { request: [{ insert: { name: x-token, from_identity: token } }] } }\n`,
+    'p.yaml:2:71: headers.all.request[0].insert.from_identity is token, and authentication.identity_token does not say how to sign one',
+  ],
+  [
+    'an insert of nothing, and of two things',
+    `${SG}headers: { all: { request: [{ insert: { name: x-a } }, { insert: { name: x-b, value: b, from_claim: c } }] } }\n`,
+    'p.yaml:2:39: headers.all.request[0].insert needs exactly one of value, from_claim and from_identity, and has none',
+    'p.yaml:2:66: headers.all.request[1].insert needs exactly one of value, from_claim and from_identity, but has value and from_claim',
   ],
   // Unknown keys.
   ['unknown section', `${SG}sever: { port: 1 }\n`, 'p.yaml:2:1: sever is not a setting (did you mean server?)'],
@@ -193,7 +261,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'nothing for a section',
     `${SG}server:\n`,
-    'p.yaml:2:8: server must be a map with keys out of host, port, path, workers, header_timeout, request_timeout, keep_alive, max_request_body_size, max_header_size, got nothing',
+    'p.yaml:2:8: server must be a map with keys out of host, port, path, workers, header_timeout, request_timeout, keep_alive, max_request_body_size, max_header_size, trusted_proxies, forwarded_header, got nothing',
   ],
   [
     'path without a slash',
@@ -396,6 +464,158 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}errors: { allow_extensions: [http] }\n`,
     'p.yaml:2:30: errors.allow_extensions[0] must be the name of an extension; http never passes, it would set the status of the whole answer, got "http"',
   ],
+  // Rate limits.
+  [
+    'limit without a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5 }] }\n`,
+    'p.yaml:2:26: rate_limit.policies[0] needs exactly one of window and calendar, and has none',
+  ],
+  [
+    'limit of two kinds of things',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, fields: [Query.a], operations: [B] }] }\n`,
+    'p.yaml:2:88: rate_limit.policies[0].operations cannot stand beside fields: write two policies',
+  ],
+  [
+    'limit that nothing can pass',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, cost: 6 }] }\n`,
+    'p.yaml:2:63: rate_limit.policies[0].cost is more than max: nothing could ever pass',
+  ],
+  [
+    'burst of a window',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, burst: 6 }] }\n`,
+    'p.yaml:2:64: rate_limit.policies[0].burst is for token_bucket only',
+  ],
+  [
+    'limit by something else',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, by: [user] }] }\n`,
+    'p.yaml:2:62: rate_limit.policies[0].by[0] must be one of identity, ip, tenant, plan, header:NAME, claim:NAME, got "user"',
+  ],
+  [
+    'two limits of one name',
+    `${SG}rate_limit:\n  policies:\n    - { name: a, max: 5, window: 1m }\n    - { name: a, max: 6, window: 1h }\n`,
+    'p.yaml:5:15: rate_limit.policies[1].name is used twice: a is another policy already',
+  ],
+  [
+    'Redis without an address',
+    `${SG}rate_limit: { storage: { type: redis } }\n`,
+    'p.yaml:2:24: rate_limit.storage needs urls for type: redis',
+  ],
+  [
+    'memory with an address',
+    `${SG}rate_limit: { storage: { urls: [redis://a] } }\n`,
+    'p.yaml:2:32: rate_limit.storage.urls is for type: redis',
+  ],
+  [
+    'plan with a limit and none',
+    `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
+    'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
+  ],
+  // Endpoints, balancing, TLS.
+  [
+    'url and urls',
+    `${SG}subgraphs: { a: { url: http://a/, urls: [{ url: http://b/ }] } }\n`,
+    'p.yaml:2:41: subgraphs.a.urls and url both say where the subgraph is: leave one out',
+  ],
+  [
+    'an endpoint as a text',
+    `${SG}subgraphs: { a: { urls: [http://b/] } }\n`,
+    'p.yaml:2:26: subgraphs.a.urls[0] must be a map with keys out of url, weight, group, got \"http://b/\"',
+  ],
+  [
+    'an endpoint twice',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://b/ }] } }\n`,
+    'p.yaml:2:53: subgraphs.a.urls[1].url is there twice: give urls[0] more weight instead',
+  ],
+  [
+    'an endpoint without weight',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/, weight: 0 }] } }\n`,
+    'p.yaml:2:52: subgraphs.a.urls[0].weight must be a whole number from 1 to 1000, got 0',
+  ],
+  [
+    'a rule for a group that is not there',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ group: canary }] } }\n`,
+    'p.yaml:2:66: subgraphs.a.routing[0].group names a group that no endpoint of urls is in',
+  ],
+  [
+    'a group that no rule names',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://c/, group: canary }] } }\n`,
+    'p.yaml:2:71: subgraphs.a.urls[1].group gets no calls: no rule of routing names this group',
+  ],
+  [
+    'no endpoint for all other calls',
+    `${SG}subgraphs: { a: { urls: [{ url: http://c/, group: canary }], routing: [{ group: canary }] } }\n`,
+    'p.yaml:2:25: subgraphs.a.urls has no endpoint in the group default, where all other calls go',
+  ],
+  [
+    'routing without urls',
+    `${SG}subgraphs: { a: { url: http://b/, routing: [{ group: default }] } }\n`,
+    'p.yaml:2:44: subgraphs.a.routing needs urls: there is nothing to choose from',
+  ],
+  [
+    'a rule that says nothing',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ match: {}, group: default }] } }\n`,
+    'p.yaml:2:66: subgraphs.a.routing[0].match must be a map with at least one of header, cookie, claim, operations, path, query, got a map',
+  ],
+  [
+    'more than all of the requests',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }, { url: http://c/, group: c }], routing: [{ split: { default: 60, c: 50 } }] } }\n`,
+    'p.yaml:2:96: subgraphs.a.routing[0].split adds up to 110 percent',
+  ],
+  [
+    'a rule with a group and a split',
+    `${SG}subgraphs: { a: { urls: [{ url: http://b/ }], routing: [{ group: default, split: { default: 5 } }] } }\n`,
+    'p.yaml:2:57: subgraphs.a.routing[0] needs exactly one of group and split, and has both',
+  ],
+  [
+    'a short secret',
+    `${SG}subgraphs: { a: { hmac: { secret: "\${SECRET}" } } }\n`,
+    'p.yaml:2:35: subgraphs.a.hmac.secret must be a secret of at least 16 characters, got the value of ${SECRET}',
+  ],
+  [
+    'hash_on without hash',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: round_robin, hash_on: { header: x } } } }\n`,
+    'p.yaml:2:78: traffic_shaping.all.load_balancing.hash_on belongs to algorithm: hash',
+  ],
+  [
+    'sticky by two things',
+    `${SG}traffic_shaping: { all: { load_balancing: { sticky: { header: x, cookie: y } } } }\n`,
+    'p.yaml:2:53: traffic_shaping.all.load_balancing.sticky needs exactly one of header and cookie, and has both',
+  ],
+  [
+    'sticky and hash',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: hash, sticky: { header: x } } } }\n`,
+    'p.yaml:2:70: traffic_shaping.all.load_balancing.sticky and algorithm: hash both choose the endpoint of a client',
+  ],
+  [
+    'an algorithm that is not there',
+    `${SG}traffic_shaping: { all: { load_balancing: { algorithm: random } } }\n`,
+    'p.yaml:2:56: traffic_shaping.all.load_balancing.algorithm must be one of round_robin, weighted, least_requests, hash, got \"random\"',
+  ],
+  [
+    'a probe of a URL',
+    `${SG}traffic_shaping: { all: { health_check: { path: "http://a/health" } } }\n`,
+    'p.yaml:2:49: traffic_shaping.all.health_check.path must be a path that starts with / and has no spaces, got \"http://a/health\"',
+  ],
+  [
+    'an ejection longer than the longest',
+    `${SG}traffic_shaping: { all: { outlier_detection: { base_ejection_time: 10m, max_ejection_time: 5m } } }\n`,
+    'p.yaml:2:92: traffic_shaping.all.outlier_detection.max_ejection_time is shorter than base_ejection_time',
+  ],
+  [
+    'a certificate without its key',
+    `${SG}tls: { client: { all: { certificate: supergraph.graphql } } }\n`,
+    'p.yaml:2:38: tls.client.all.certificate needs key beside it',
+  ],
+  [
+    'an authority that is not there',
+    `${SG}tls: { client: { all: { ca: nowhere.pem } } }\n`,
+    'p.yaml:2:29: tls.client.all.ca names a file that does not exist (looked for {folder}/nowhere.pem)',
+  ],
+  [
+    'an address as the name of a server',
+    `${SG}tls: { client: { subgraphs: { a: { server_name: 127.0.0.1 } } } }\n`,
+    'p.yaml:2:49: tls.client.subgraphs.a.server_name must be the name of a host, got \"127.0.0.1\"',
+  ],
   // Names of subgraphs.
   [
     'unknown subgraph',
@@ -453,7 +673,9 @@ describe('configuration mistakes', () => {
   test.each(MISTAKES)('%s', (_name, yaml, ...messages) => {
     const { loaded, problems } = loadConfig({ file: 'p.yaml', text: yaml, environment: ENVIRONMENT });
     expect(loaded).toBeUndefined();
-    expect(problems.map(formatProblem)).toEqual(messages.map((message) => message.replaceAll('{folder}', folder)));
+    expect(problems.map(formatProblem)).toEqual(
+      messages.map((message) => message.replaceAll('{folder}', folder).replace('{sections}', SECTIONS)),
+    );
   });
 
   test('a file that is not there', () => {

@@ -14,6 +14,8 @@ const request: FinishedRequest = {
   latencyMs: 1.5,
   clientIp: '10.1.1.1',
   userAgent: 'agent "with" quotes\n',
+  userId: 'ada',
+  rateLimitRemaining: 4,
   operationName: 'Named',
   operationKind: 'query',
   backendService: 'reviews',

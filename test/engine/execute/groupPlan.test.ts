@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { GroupedNode } from '../../../src/engine/execute/GroupedNode.js';
 import { groupPlan } from '../../../src/engine/execute/groupPlan.js';
-import type { EntityBatching, GroupedNode } from '../../../src/engine/execute/groupPlan.js';
+import type { EntityBatching } from '../../../src/engine/execute/groupPlan.js';
 import type { FetchNode, PlanNode } from '../../../src/engine/plan/nodes.js';
 import { entityFetch, inParallel, inSequence, rootFetch } from '../../support/runPlan.js';
 

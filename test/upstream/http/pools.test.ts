@@ -1,9 +1,9 @@
-import type { Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
 
 import { createPoolRegistry } from '../../../src/upstream/http/pools.js';
+import type { TurningPool } from '../../../src/upstream/http/TurningPool.js';
 
-const options = { connections: 2, connectTimeoutMs: 100, keepAliveMs: 1000 };
+const options = { connections: 2, connectTimeoutMs: 100, keepAliveMs: 1000, dnsRefreshMs: 1000 };
 
 describe('createPoolRegistry', () => {
   it('shares a pool between generations and destroys it with its last lease', async () => {
@@ -12,9 +12,9 @@ describe('createPoolRegistry', () => {
     expect(next.pool).toBe(old.pool);
     await old.release();
     await old.release();
-    expect((next.pool as Pool).destroyed).toBe(false);
+    expect((next.pool as TurningPool).destroyed).toBe(false);
     await next.release();
-    expect((next.pool as Pool).destroyed).toBe(true);
+    expect((next.pool as TurningPool).destroyed).toBe(true);
     const again = pools.acquire('a', 'http://a', options);
     expect(again.pool).not.toBe(old.pool);
     await again.release();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { forwardableName, headerValue, namePattern } from '../values/text.js';
+import { claimName } from './authentication/claims.js';
 
 type RuleContext = z.core.$RefinementCtx<unknown>;
 
@@ -41,9 +42,37 @@ const propagate = z
 const insert = z
   .strictObject({
     name: forwardableName().meta({ description: 'The header to send.', examples: ['x-gateway'] }),
-    value: headerValue().meta({ description: 'Its value.', examples: ['${GATEWAY_SECRET}'] }),
+    value: headerValue()
+      .meta({ description: 'Its value.', examples: ['${GATEWAY_SECRET}'] })
+      .optional(),
+    from_claim: claimName()
+      .meta({
+        description:
+          'Its value is this claim of the identity; a list is written with commas. Not sent when there is no such claim, or when HTTP cannot carry it.',
+        examples: ['email'],
+      })
+      .optional(),
+    from_identity: z
+      .enum(['subject', 'issuer', 'kind', 'scopes', 'plan', 'tenant', 'token'])
+      .meta({
+        description:
+          'Its value is this of the identity; `token` is a JWT signed by the gateway (`authentication.identity_token`). Not sent for the anonymous, apart from `kind`.',
+        examples: ['subject'],
+      })
+      .optional(),
+    prefix: headerValue()
+      .meta({ description: 'A word before the value, and a space; not with `value`.', examples: ['Bearer'] })
+      .optional(),
   })
-  .meta({ description: 'Sends a header of its own; replaces one that an earlier rule has set.' });
+  .superRefine((rule, context) => {
+    if (!exactlyOne(rule, ['value', 'from_claim', 'from_identity'], context)) return;
+    if (rule.value === undefined || rule.prefix === undefined) return;
+    context.addIssue({ code: 'custom', path: ['prefix'], message: 'can be written into value' });
+  })
+  .meta({
+    description:
+      "Sends a header of its own; replaces one that an earlier rule has set. **A client's header of a name that is inserted from a claim or from the identity is never forwarded**, whatever other rules say.",
+  });
 
 const remove = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration, size } from '../values/quantity.js';
-import { text } from '../values/text.js';
+import { network, text } from '../values/text.js';
 
 /** The paths that the gateway answers itself. */
 const OWN_PATHS = new Set(['/health', '/ready']);
@@ -9,7 +9,7 @@ const OWN_PATHS = new Set(['/health', '/ready']);
 /** A default contradicts nobody: the shorter of the two counts. */
 const DEFAULT_HEADER_MS = 10_000;
 
-/** The public listener. All of it needs a restart to change. */
+/** The public listener. What needs a restart to change is in restartSettings.ts. */
 export const server = z
   .strictObject({
     host: text()
@@ -66,6 +66,22 @@ export const server = z
         examples: ['32KiB'],
       })
       .prefault('16KiB'),
+    trusted_proxies: z
+      .array(network())
+      .meta({
+        description:
+          'Proxies in front whose word counts: about the address of the client (`forwarded_header`), and about who it is (`authentication.trusted_headers`). Takes effect with a reload.',
+        examples: [['10.0.0.0/8', '127.0.0.1']],
+      })
+      .prefault([]),
+    forwarded_header: z
+      .enum(['x-forwarded-for', 'forwarded'])
+      .meta({
+        description:
+          'The header in which trusted proxies tell the address of the client: the rightmost one that is not of a trusted proxy counts. The other header is not looked at. Takes effect with a reload.',
+        examples: ['forwarded'],
+      })
+      .default('x-forwarded-for'),
   })
   .superRefine(({ header_timeout, request_timeout }, context) => {
     if (header_timeout <= request_timeout || header_timeout === DEFAULT_HEADER_MS) return;

@@ -1,82 +1,39 @@
 import { z } from 'zod';
 
-import { duration, size } from '../values/quantity.js';
+import { balancing } from './traffic/balancing.js';
+import { checkBreaker, circuitBreaker } from './traffic/circuitBreaker.js';
+import { concurrency } from './traffic/concurrency.js';
+import { checkRetry, retry } from './traffic/retry.js';
+import { router } from './traffic/router.js';
+import { sharing } from './traffic/sharing.js';
+import { sockets } from './traffic/sockets.js';
+import { checkTimes, DEFAULT_CONNECT_MS, DEFAULT_TIMEOUT_MS, times } from './traffic/times.js';
 
-const DEFAULT_TIMEOUT_MS = 3000;
-const DEFAULT_CONNECT_MS = 1000;
-const TIMEOUT = { min: '10ms', max: '10m' };
-
-const timeout = duration(TIMEOUT).meta({
-  description: 'Time of one call to a subgraph: waiting for a socket, connecting, the whole answer.',
-  examples: ['2s'],
-});
-const connectTimeout = duration({ min: '10ms', max: '1m' }).meta({
-  description: 'Time to look up the host, connect, and shake hands (TLS).',
-  examples: ['500ms'],
-});
-const dedupe = z
-  .boolean()
-  .meta({ description: 'Whether identical queries in flight to a subgraph share one call.', examples: [false] });
-const maxResponseSize = size({ min: '1KB', max: '1GB' }).meta({
-  description: 'Largest answer of a subgraph, decompressed.',
-  examples: ['50MB'],
-});
-const connections = z
-  .int()
-  .min(1)
-  .max(10_000)
-  .meta({ description: 'Sockets to a subgraph at most, per serving process; further calls wait.', examples: [50] });
-const keepAlive = duration({ min: '100ms', max: '10m' }).meta({
-  description:
-    'How long an idle socket is kept. Shorter than the subgraph keeps it, so that it never closes one in use.',
-  examples: ['30s'],
-});
-const entityBatching = z.enum(['alias', 'merge', 'off']).meta({
-  description:
-    'How entity fetches that are ready together are sent: `alias` as one request, `merge` only those with equal selections (for subgraphs that refuse aliases), `off` each alone.',
-  examples: ['merge'],
-});
-
+/** One entry per concern; each brings its settings for all subgraphs (with defaults) and for one (without). */
 const all = z
   .strictObject({
-    timeout: timeout.prefault(`${DEFAULT_TIMEOUT_MS / 1000}s`),
-    connect_timeout: connectTimeout.prefault(`${DEFAULT_CONNECT_MS / 1000}s`),
-    dedupe: dedupe.default(true),
-    max_response_size: maxResponseSize.prefault('10MB'),
-    connections: connections.default(100),
-    keep_alive: keepAlive.prefault('4s'),
-    entity_batching: entityBatching.default('alias'),
+    ...times.all,
+    ...sharing.all,
+    ...sockets.all,
+    ...concurrency.all,
+    ...retry.all,
+    ...circuitBreaker.all,
+    ...balancing.all,
   })
   .meta({ description: 'Calls to every subgraph.' })
   .prefault({});
 
 const one = z.strictObject({
-  timeout: timeout.optional(),
-  connect_timeout: connectTimeout.optional(),
-  dedupe: dedupe.optional(),
-  max_response_size: maxResponseSize.optional(),
-  connections: connections.optional(),
-  keep_alive: keepAlive.optional(),
-  entity_batching: entityBatching.optional(),
+  ...times.one,
+  ...sharing.one,
+  ...sockets.one,
+  ...concurrency.one,
+  ...retry.one,
+  ...circuitBreaker.one,
+  ...balancing.one,
 });
 
-const router = z
-  .strictObject({
-    timeout: duration(TIMEOUT)
-      .meta({
-        description: 'Total time of a request, from its head to the last byte of the answer.',
-        examples: ['30s'],
-      })
-      .prefault('10s'),
-    dedupe: z
-      .boolean()
-      .meta({ description: 'Whether identical queries in flight share one execution.', examples: [false] })
-      .default(true),
-  })
-  .meta({ description: 'Requests of clients.' })
-  .prefault({});
-
-/** Time, sockets and sharing. */
+/** Time, sockets, sharing, and what happens when a subgraph is slow or fails. */
 export const trafficShaping = z
   .strictObject({
     router,
@@ -87,31 +44,27 @@ export const trafficShaping = z
       .prefault({}),
   })
   .superRefine((value, context) => {
-    // Defaults contradict nobody: the shorter time ends a call anyway.
-    const places: Array<readonly [string[], Times]> = [[['all'], withoutDefaults(value.all)]];
-    for (const [name, own] of Object.entries(value.subgraphs)) places.push([['subgraphs', name], own]);
-    for (const [path, { timeout, connect_timeout }] of places) {
-      if (timeout !== undefined && timeout > value.router.timeout) {
-        const message = 'is longer than traffic_shaping.router.timeout, which ends the whole request';
-        context.addIssue({ code: 'custom', path: [...path, 'timeout'], message });
-      }
-      if (connect_timeout !== undefined && connect_timeout > (timeout ?? value.all.timeout)) {
-        const message = 'is longer than the timeout of the whole call';
-        context.addIssue({ code: 'custom', path: [...path, 'connect_timeout'], message });
-      }
+    const outer = { router: value.router.timeout, all: value.all.timeout };
+    checkTimes({ path: ['all'], ...withoutDefaults(value.all) }, outer, context);
+    checkRetry(['all'], value.all, value.all, context);
+    checkBreaker(['all'], value.all, value.all, context);
+    for (const [name, own] of Object.entries(value.subgraphs)) {
+      checkRetry(['subgraphs', name], own, value.all, context);
+      checkBreaker(['subgraphs', name], own, value.all, context);
+      const { timeout, connect_timeout, response_header_timeout } = own;
+      checkTimes({ path: ['subgraphs', name], timeout, connect_timeout, response_header_timeout }, outer, context);
     }
   })
-  .meta({ description: 'Time, sockets, and what identical requests share.' })
+  .meta({
+    description: 'Time, sockets, what identical requests share, and what happens when a subgraph is slow or fails.',
+  })
   .prefault({});
 
-interface Times {
-  readonly timeout?: number | undefined;
-  readonly connect_timeout?: number | undefined;
-}
-
-function withoutDefaults({ timeout, connect_timeout }: Required<Times>): Times {
+/** Defaults contradict nobody: the shorter time ends a call anyway. */
+function withoutDefaults({ timeout, connect_timeout, response_header_timeout }: z.output<typeof all>) {
   return {
     timeout: timeout === DEFAULT_TIMEOUT_MS ? undefined : timeout,
     connect_timeout: connect_timeout === DEFAULT_CONNECT_MS ? undefined : connect_timeout,
+    response_header_timeout,
   };
 }

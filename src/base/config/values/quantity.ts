@@ -18,18 +18,22 @@ export function duration(bounds: Bounds) {
   return quantity('duration', DURATION_UNITS, 'a duration with a unit (ms, s, m, h or d)', bounds);
 }
 
+/** A duration that stands elsewhere than in a configuration: `10s` gives 10000; undefined when it is none. Milliseconds. */
+export function readDuration(text: string): number | undefined {
+  return patternOf(DURATION_UNITS).test(text) ? Math.round(amount(text, DURATION_UNITS)) : undefined;
+}
+
 /** A number of bytes as text with a unit (`512B`, `16KiB`, `2MB`). Gives bytes. Illegal: bare numbers, anything out of bounds. */
 export function size(bounds: Bounds) {
   return quantity('size', SIZE_UNITS, 'a size with a unit (B, KB, KiB, MB, MiB, GB or GiB)', bounds);
 }
 
 function quantity(kind: 'duration' | 'size', units: Units, what: string, { min, max }: Bounds) {
-  const pattern = new RegExp(`^\\d{1,15}(?:\\.\\d{1,6})?(?:${Object.keys(units).join('|')})$`);
   const least = amount(min, units);
   const most = amount(max, units);
   return z
     .string()
-    .regex(pattern)
+    .regex(patternOf(units))
     .transform((text, context) => {
       const value = amount(text, units);
       // The message is made of `must`; see describeIssue.
@@ -37,6 +41,10 @@ function quantity(kind: 'duration' | 'size', units: Units, what: string, { min, 
       return Math.round(value);
     })
     .meta({ kind, must: `be ${what} from ${min} to ${max}` });
+}
+
+function patternOf(units: Units): RegExp {
+  return new RegExp(`^\\d{1,15}(?:\\.\\d{1,6})?(?:${Object.keys(units).join('|')})$`);
 }
 
 function amount(text: string, units: Units): number {

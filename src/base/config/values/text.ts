@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 import { CONNECTION_HEADERS } from '../../kit/connectionHeaders.js';
@@ -72,6 +74,25 @@ function isHttpUrl(value: string): boolean {
   return /^https?:$/.test(protocol) && /^https?:\/\//i.test(value) && username + password + hash === '';
 }
 
+/** Where a Redis is. Its password belongs into the URL, and the URL into a variable. */
+export function redisUrl() {
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
+    .meta({ must: 'be a URL that starts with redis:// or rediss://' });
+}
+
+/** An address or a network: `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
+export function network() {
+  return z.string().refine(isNetwork).meta({ must: 'be an IP address or a network (10.0.0.0/8, fd00::/8)' });
+}
+
+function isNetwork(value: string): boolean {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
 /** A file to read; relative paths start at the directory of the file that names them. */
 export function filePath() {
   return z.string().min(1).meta({ kind: 'file', must: 'be the path of a file' });
@@ -80,4 +101,28 @@ export function filePath() {
 /** A file to write: its directory must be there. */
 export function outputPath() {
   return z.string().min(1).meta({ kind: 'output', must: 'be the path of a file' });
+}
+
+/** A cookie's name (RFC 6265, 4.1.1); its case counts. */
+export function cookieName() {
+  return z.string().max(100).regex(TOKEN).meta({ must: 'be the name of a cookie (letters, digits, _ and -)' });
+}
+
+/** The path of a URL, with a query string or without. */
+export function urlPath() {
+  return z
+    .string()
+    .regex(/^\/[\x21\x23-\x7e]*$/)
+    .meta({ must: 'be a path that starts with / and has no spaces' });
+}
+
+/** A host's name: labels of letters, digits and hyphens (RFC 1123, 2.1); no address. */
+export function hostName() {
+  return z
+    .string()
+    .max(253)
+    .regex(
+      /^(?!\d+(?:\.\d+)*$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+    )
+    .meta({ must: 'be the name of a host' });
 }

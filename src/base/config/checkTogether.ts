@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+
+import type { authentication } from './sections/authentication.js';
+import type { headers } from './sections/headers.js';
+import type { server } from './sections/server.js';
+
+type Settings = {
+  readonly authentication: z.output<typeof authentication>;
+  readonly headers: z.output<typeof headers>;
+  /** Absent in a server of the user's own. */
+  readonly server?: z.output<typeof server>;
+};
+
+/** Says where settings of different sections contradict each other. */
+export function checkTogether(settings: Settings, context: z.core.$RefinementCtx<unknown>): void {
+  const { authentication: who, server: listener } = settings;
+  if (who.trusted_headers !== undefined && (listener === undefined || listener.trusted_proxies.length === 0)) {
+    const message =
+      listener === undefined
+        ? 'works with portico start only: who is connected is not known here'
+        : 'believes nobody while server.trusted_proxies is empty';
+    context.addIssue({ code: 'custom', path: ['authentication', 'trusted_headers'], message });
+  }
+  if (who.identity_token !== undefined) return;
+  for (const { path, rule } of rulesOf(settings.headers)) {
+    if (rule.insert?.from_identity !== 'token') continue;
+    const message = 'is token, and authentication.identity_token does not say how to sign one';
+    context.addIssue({ code: 'custom', path: [...path, 'insert', 'from_identity'], message });
+  }
+}
+
+type Rule = z.output<typeof headers>['all']['request'][number];
+
+function rulesOf({ all, subgraphs }: Settings['headers']): { path: PropertyKey[]; rule: Rule }[] {
+  const lists: [PropertyKey[], readonly Rule[]][] = [
+    [['headers', 'all', 'request'], all.request],
+    ...Object.entries(subgraphs).map(([name, { request }]): [PropertyKey[], readonly Rule[]] => [
+      ['headers', 'subgraphs', name, 'request'],
+      request,
+    ]),
+  ];
+  return lists.flatMap(([path, rules]) => rules.map((rule, index) => ({ path: [...path, index], rule })));
+}

@@ -1,0 +1,26 @@
+import { text } from '../../values/text.js';
+
+/** The name of a claim, or a JSON pointer into the claims (RFC 6901): `scope`, `/realm_access/roles`. */
+export function claimName() {
+  return text().max(200).meta({ must: 'be the name of a claim, or a JSON pointer to one (/realm_access/roles)' });
+}
+
+/** Which claims say what an identity is; the same words for every provider that has claims. */
+export const claimNames = {
+  subject_claim: claimName()
+    .meta({ description: 'The claim that says who it is.', examples: ['email'] })
+    .prefault('sub'),
+  scope_claim: claimName()
+    .meta({
+      description:
+        'The claim with the scopes: one text with spaces between them, or a list of texts. Anything else gives no scopes.',
+      examples: ['/realm_access/roles'],
+    })
+    .prefault('scope'),
+  plan_claim: claimName()
+    .meta({ description: 'The claim with the plan, by which limits differ.', examples: ['plan'] })
+    .optional(),
+  tenant_claim: claimName()
+    .meta({ description: 'The claim with the tenant.', examples: ['tenant'] })
+    .optional(),
+};

@@ -1,0 +1,102 @@
+import { createPrivateKey } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+
+import { SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { Clock } from '../../base/kit/Clock.js';
+import { claimAt } from '../Identity.js';
+import type { Identity } from '../Identity.js';
+
+export interface IdentityTokenRules {
+  /** Private: PEM (PKCS #8), or a JWK as JSON. */
+  readonly key: string;
+  readonly algorithm: string;
+  readonly issuer: string;
+  readonly audience?: string | undefined;
+  readonly ttlMs: number;
+  /** Claims to copy, by name. */
+  readonly claims: readonly string[];
+}
+
+interface Issued {
+  readonly token: string;
+  /** Monotonic. */
+  readonly since: number;
+}
+
+const MAX_TOKENS = 10_000;
+
+/** Short-lived tokens that the gateway signs about identities, for subgraphs. One per identity, until half of its time is over. */
+export class IdentityTokens {
+  readonly #rules: IdentityTokenRules;
+  readonly #clock: Clock;
+  readonly #key: KeyObject;
+  readonly #header: { readonly alg: string; readonly typ: 'JWT'; readonly kid?: string };
+  readonly #issued = new LRUCache<string, Issued>({ max: MAX_TOKENS });
+  readonly #signing = new Map<string, Promise<string>>();
+
+  /** Errors: CONFIG_INVALID for a key that is none. */
+  constructor(rules: IdentityTokenRules, clock: Clock) {
+    this.#rules = rules;
+    this.#clock = clock;
+    const { key, kid } = privateKeyFrom(rules.key);
+    this.#key = key;
+    this.#header = { alg: rules.algorithm, typ: 'JWT', ...(kid !== undefined && { kid }) };
+  }
+
+  /** The token about an identity; none about the anonymous. Errors: an Error when the key does not fit the algorithm. */
+  tokenFor(identity: Identity): string | undefined | Promise<string> {
+    if (identity.kind === 'anonymous') return undefined;
+    const { key } = identity;
+    const issued = this.#issued.get(key);
+    if (issued !== undefined && this.#clock.monotonic() - issued.since < this.#rules.ttlMs / 2) return issued.token;
+    let signing = this.#signing.get(key);
+    if (signing === undefined) {
+      signing = this.#sign(identity).finally(() => this.#signing.delete(key));
+      this.#signing.set(key, signing);
+    }
+    return signing;
+  }
+
+  async #sign(identity: Identity): Promise<string> {
+    const { issuer, audience, ttlMs, claims } = this.#rules;
+    const now = Math.floor(this.#clock.now() / 1000);
+    const copied = claims.map((name) => [name, claimAt(identity.claims, name)] as const);
+    const { kind, subject, scopes, plan, tenant } = identity;
+    const payload = {
+      // First: what the gateway itself says goes before claims of the same names.
+      ...Object.fromEntries(copied.filter(([, value]) => value !== undefined)),
+      kind,
+      scope: [...scopes].join(' '),
+      plan,
+      tenant,
+      iss: issuer,
+      sub: subject,
+      aud: audience,
+      iat: now,
+      exp: now + Math.ceil(ttlMs / 1000),
+    };
+    const token = await new SignJWT(payload as Record<string, unknown>)
+      .setProtectedHeader(this.#header)
+      .sign(this.#key);
+    this.#issued.set(identity.key, { token, since: this.#clock.monotonic() });
+    return token;
+  }
+}
+
+function privateKeyFrom(text: string): { readonly key: KeyObject; readonly kid: string | undefined } {
+  try {
+    if (!text.trimStart().startsWith('{')) return { key: createPrivateKey(text), kid: undefined };
+    const jwk = JSON.parse(text) as JsonWebKey;
+    return {
+      key: createPrivateKey({ key: jwk, format: 'jwk' }),
+      kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined,
+    };
+  } catch {
+    // Without the cause: it may quote the key.
+    const message = 'authentication.identity_token.key is neither a PEM nor a JWK of a private key';
+    throw new PorticoError('CONFIG_INVALID', message);
+  }
+}

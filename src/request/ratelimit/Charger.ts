@@ -1,0 +1,201 @@
+import type { GraphQLSchema } from 'graphql';
+
+import type { Operation } from '../../engine/operation/Operation.js';
+import type { VariableValues } from '../../engine/operation/variables.js';
+import { notices } from '../../base/telemetry/channels.js';
+import type { RequestContext } from '../context.js';
+
+import { claimOf } from './claims.js';
+import { compileLimits } from './compileLimits.js';
+import type { LimitedField } from './compileLimits.js';
+import type { Claim, Group, Limiter, Spending } from './Limiter.js';
+import type { LimitPolicies, LimitPolicy, OperationPolicy } from './LimitPolicy.js';
+
+/** A claim and what it is for. */
+interface Stake {
+  readonly policy: LimitPolicy;
+  readonly claim: Claim;
+}
+
+/** A group and what it stands for: a field, or the whole operation. */
+interface Bid {
+  readonly group: Group;
+  readonly stakes: readonly Stake[];
+  readonly field: LimitedField | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Why something was refused. */
+export interface RefusedByLimit {
+  readonly code: 'RATE_LIMITED' | 'RATE_LIMITER_UNAVAILABLE';
+  readonly message: string | undefined;
+  /** Absent when it never passes, or nobody knows. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** How a limit stands for this caller. */
+export interface LimitStatus {
+  readonly policy: string;
+  readonly max: number;
+  readonly windowMs: number;
+  readonly remaining: number;
+  readonly resetMs: number;
+}
+
+/** What came of charging a request. */
+export interface Charged {
+  /** The whole operation is refused. */
+  readonly rejection: RefusedByLimit | undefined;
+  /** Refused fields; nothing of them is asked. */
+  readonly refused: ReadonlyMap<LimitedField, RefusedByLimit>;
+  /** Of all limits that were met, each policy once, as it stands for the least of its callers. */
+  readonly statuses: readonly LimitStatus[];
+}
+
+/** Charges the requests of one operation. */
+export type Charge = (context: RequestContext, variables: VariableValues, points: number) => Charged | Promise<Charged>;
+
+export interface ChargerOptions {
+  readonly policies: LimitPolicies;
+  readonly limiter: Limiter;
+  /** Counts while `limiter` cannot be asked, for limits that allow it. */
+  readonly substitute: Limiter;
+  readonly schema: GraphQLSchema;
+}
+
+/** Decides how often. Compiled per operation, asked once per request, one call of the store whatever the number of limits. */
+export class Charger {
+  readonly #options: ChargerOptions;
+
+  constructor(options: ChargerOptions) {
+    this.#options = options;
+  }
+
+  /** How requests of an operation are charged; undefined when no limit stands before it, and then they pay nothing. */
+  chargeFor(operation: Operation): Charge | undefined {
+    const { policies, schema } = this.#options;
+    const { name } = operation;
+    const whole = policies.ofOperations.filter(
+      ({ operations }) => operations === undefined || (name !== undefined && operations.has(name)),
+    );
+    const fields = compileLimits(operation, policies.byField, schema);
+    if (whole.length === 0 && fields.length === 0) return undefined;
+    return (context, variables, points) => this.#charge(bidsFor(whole, fields, context, variables, points));
+  }
+
+  #charge(bids: readonly Bid[]): Charged | Promise<Charged> {
+    if (bids.length === 0) return { rejection: undefined, refused: new Map(), statuses: [] };
+    const groups = bids.map(({ group }) => group);
+    let spendings: readonly Spending[] | Promise<readonly Spending[]>;
+    try {
+      spendings = this.#options.limiter.spend(groups);
+    } catch (error) {
+      return this.#withoutStore(bids, error);
+    }
+    if (!(spendings instanceof Promise)) return settle(bids, spendings);
+    return spendings.then(
+      (settled) => settle(bids, settled),
+      (error: unknown) => this.#withoutStore(bids, error),
+    );
+  }
+
+  /** The store cannot be asked: what may not pass unseen is refused, the rest is counted here. */
+  async #withoutStore(bids: readonly Bid[], error: unknown): Promise<Charged> {
+    notices.publish({ level: 'warn', message: 'The rate limit store did not answer', error });
+    const refused = new Map<LimitedField, RefusedByLimit>();
+    const open: Bid[] = [];
+    for (const bid of bids) {
+      const mustDeny = !bid.dryRun && bid.stakes.some(({ policy }) => policy.onStoreFailure === 'deny');
+      if (!mustDeny) open.push(bid);
+      else if (bid.field === undefined) return { rejection: UNAVAILABLE, refused, statuses: [] };
+      else refused.set(bid.field, UNAVAILABLE);
+    }
+    const charged = settle(open, await this.#options.substitute.spend(open.map(({ group }) => group)));
+    return { ...charged, refused: new Map([...refused, ...charged.refused]) };
+  }
+}
+
+const UNAVAILABLE: RefusedByLimit = {
+  code: 'RATE_LIMITER_UNAVAILABLE',
+  message: undefined,
+  retryAfterMs: undefined,
+};
+
+function bidsFor(
+  whole: readonly OperationPolicy[],
+  fields: readonly LimitedField[],
+  context: RequestContext,
+  variables: VariableValues,
+  points: number,
+): readonly Bid[] {
+  const bids: Bid[] = [];
+  const add = (stakes: readonly Stake[], field: LimitedField | undefined, dryRun: boolean): void => {
+    if (stakes.length === 0) return;
+    const group = { units: 1, claims: stakes.map(({ claim }) => claim), decides: field === undefined && !dryRun };
+    bids.push({ group, stakes, field, dryRun });
+  };
+  const split = (stakes: readonly Stake[], field: LimitedField | undefined): void => {
+    add(
+      stakes.filter(({ policy }) => !policy.dryRun),
+      field,
+      false,
+    );
+    // What refuses nothing must not be held back by what does, nor hold it back.
+    for (const stake of stakes) if (stake.policy.dryRun) add([stake], field, true);
+  };
+  split(
+    whole.flatMap((policy) => stakeOf(policy, context, undefined, policy.unit === 'cost' ? points : 1)),
+    undefined,
+  );
+  for (const field of fields) {
+    const occurrences = field.occurrencesWith(variables);
+    if (occurrences === 0) continue;
+    const args = field.argumentsWith?.(variables);
+    split(
+      field.policies.flatMap((policy) => stakeOf(policy, context, args, occurrences)),
+      field,
+    );
+  }
+  return bids;
+}
+
+function stakeOf(
+  policy: LimitPolicy,
+  context: RequestContext,
+  args: Readonly<Record<string, unknown>> | undefined,
+  points: number,
+): Stake[] {
+  const claim = claimOf(policy, context, args, points);
+  return claim === undefined ? [] : [{ policy, claim }];
+}
+
+function settle(bids: readonly Bid[], spendings: readonly Spending[]): Charged {
+  let rejection: RefusedByLimit | undefined;
+  const refused = new Map<LimitedField, RefusedByLimit>();
+  const statuses = new Map<string, LimitStatus>();
+  bids.forEach(({ stakes, field, dryRun }, index) => {
+    const { granted, standings } = spendings[index]!;
+    let message: string | undefined;
+    let waitMs = 0;
+    stakes.forEach(({ policy, claim }, at) => {
+      const { remaining, retryAfterMs, resetMs } = standings[at]!;
+      const { name, max, windowMs } = claim.rule;
+      const known = statuses.get(name);
+      if (known === undefined || remaining < known.remaining)
+        statuses.set(name, { policy: name, max, windowMs, remaining, resetMs });
+      if (granted > 0 || retryAfterMs === 0) return;
+      message ??= policy.message;
+      waitMs = Math.max(waitMs, retryAfterMs);
+    });
+    // After a refusal of the whole nothing else was asked.
+    if (granted > 0 || dryRun || rejection !== undefined) return;
+    const refusal: RefusedByLimit = {
+      code: 'RATE_LIMITED',
+      message,
+      retryAfterMs: Number.isFinite(waitMs) ? waitMs : undefined,
+    };
+    if (field === undefined) rejection = refusal;
+    else refused.set(field, refusal);
+  });
+  return { rejection, refused: rejection === undefined ? refused : new Map(), statuses: [...statuses.values()] };
+}

@@ -1,0 +1,7 @@
+/** What answers say about limits. */
+export interface LimitNotes {
+  /** In the head (`RateLimit`, `RateLimit-Policy`). */
+  readonly headers: boolean;
+  /** In `extensions.rateLimit`. */
+  readonly extensions: boolean;
+}

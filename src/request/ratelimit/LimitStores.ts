@@ -1,0 +1,79 @@
+import type { Clock } from '../../base/kit/Clock.js';
+import { systemClock } from '../../base/kit/Clock.js';
+import type { EngineConfig } from '../../base/config/loadOptions.js';
+import { RedisConnection } from '../../base/storage/RedisConnection.js';
+
+import type { Limiter } from './Limiter.js';
+import { MemoryLimiter } from './MemoryLimiter.js';
+import { RedisLimiter } from './redis/RedisLimiter.js';
+
+type StorageSettings = EngineConfig['rateLimit']['storage'];
+
+/** Where the limits of a generation are counted. */
+export interface LimitStore {
+  readonly limiter: Limiter;
+  /** Counts while `limiter` cannot be asked. */
+  readonly substitute: Limiter;
+}
+
+/** Memory of the counters that stand in for a store that cannot be asked. Bytes. */
+const SUBSTITUTE_BYTES = 20_000_000;
+
+/**
+ * The counters of a gateway. They outlive generations: a reload forgives nobody. Another storage begins anew; the one before is closed when
+ * its generation has ended.
+ */
+export class LimitStores {
+  readonly #clock: Clock;
+  readonly #machine: Limiter | undefined;
+  readonly #substitute: Limiter;
+  readonly #stores = new Map<string, LimitStore & { readonly close: () => void; leases: number }>();
+
+  /** @param machine counts for all serving processes of this machine, where they are several */
+  constructor(clock: Clock = systemClock, machine?: Limiter) {
+    this.#clock = clock;
+    this.#machine = machine;
+    this.#substitute = new MemoryLimiter({ maxBytes: SUBSTITUTE_BYTES, clock });
+  }
+
+  /** Gives the store that settings name, and what gives it back. */
+  acquire(settings: StorageSettings): LimitStore & { release(): void } {
+    const id = JSON.stringify(settings);
+    let store = this.#stores.get(id);
+    if (store === undefined) this.#stores.set(id, (store = { ...this.#open(settings), leases: 0 }));
+    store.leases++;
+    const { limiter, substitute } = store;
+    return { limiter, substitute, release: () => this.#release(id) };
+  }
+
+  #release(id: string): void {
+    const store = this.#stores.get(id);
+    if (store === undefined || --store.leases > 0) return;
+    this.#stores.delete(id);
+    store.close();
+  }
+
+  #open({
+    type,
+    maxSize,
+    urls,
+    cluster,
+    sentinel,
+    keyPrefix,
+    timeout,
+  }: StorageSettings): LimitStore & { close(): void } {
+    if (type === 'memory' || urls === undefined) {
+      const limiter = this.#machine ?? new MemoryLimiter({ maxBytes: maxSize, clock: this.#clock });
+      return { limiter, substitute: this.#substitute, close() {} };
+    }
+    const scripts = new RedisConnection({
+      urls,
+      cluster,
+      sentinelName: sentinel,
+      commandTimeoutMs: timeout,
+      purpose: 'rate limits',
+    });
+    const limiter = new RedisLimiter({ scripts, keyPrefix, clock: this.#clock });
+    return { limiter, substitute: this.#substitute, close: () => scripts.close() };
+  }
+}

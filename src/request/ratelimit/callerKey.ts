@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+
+import type { RequestContext } from '../context.js';
+
+import type { CallerPart } from './LimitPolicy.js';
+
+/** Longer keys become a digest: what clients send must not fill the store, and no e-mail address stands in it by accident. */
+const MAX_KEY = 60;
+
+/**
+ * Who is counted together, as one text: equal for equal callers, different for different ones whatever is in the parts.
+ *
+ * Nothing in it is the caller's to choose, unless a rule names a header or argument.
+ */
+export function callerKey(
+  parts: readonly CallerPart[],
+  context: RequestContext,
+  more: readonly unknown[] = [],
+): string {
+  if (parts.length === 0 && more.length === 0) return '';
+  // One part that is text needs no putting together; the letter keeps it apart from what is.
+  if (parts.length === 1 && more.length === 0) return shorten(`=${partOf(parts[0]!, context)}`);
+  const texts = parts.map((part) => partOf(part, context));
+  return shorten(JSON.stringify(more.length === 0 ? texts : [texts, more]));
+}
+
+function partOf(part: CallerPart, context: RequestContext): string {
+  const { identity } = context;
+  switch (part.kind) {
+    case 'identity':
+      return identity.kind === 'anonymous'
+        ? `ip ${networkOf(context.clientIp)}`
+        : JSON.stringify([identity.kind, identity.issuer ?? '', identity.subject ?? '']);
+    case 'ip':
+      return networkOf(context.clientIp);
+    case 'tenant':
+      return identity.tenant ?? '';
+    case 'plan':
+      return identity.plan ?? '';
+    case 'header':
+      return context.header(part.name) ?? '';
+    case 'claim':
+      return Object.hasOwn(identity.claims, part.name) ? JSON.stringify(identity.claims[part.name]) : '';
+  }
+}
+
+/**
+ * An address as limits see it: of IPv6 the /64, because a customer has at least that many (RFC 6177); of an IPv4 address in IPv6's
+ * clothes, the IPv4 address.
+ */
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return '';
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1]!;
+  const [plain = ''] = address.split('%');
+  const [left = '', right = ''] = plain.split('::');
+  const head = left === '' ? [] : left.split(':');
+  const tail = right === '' ? [] : right.split(':');
+  const groups = plain.includes('::')
+    ? [...head, ...new Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+    : head;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
+
+function shorten(key: string): string {
+  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('base64url');
+}

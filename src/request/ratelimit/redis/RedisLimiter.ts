@@ -1,0 +1,104 @@
+import type { Clock } from '../../../base/kit/Clock.js';
+import { systemClock } from '../../../base/kit/Clock.js';
+import type { Claim, Group, Limiter, Spending, Standing } from '../Limiter.js';
+
+import { decodeSpendings, encodeGroups } from './encodeGroups.js';
+import type { RedisScripts } from './RedisScripts.js';
+import { REFUND_SCRIPT } from './refundScript.js';
+import { SPEND_SCRIPT } from './spendScript.js';
+
+export interface RedisLimiterOptions {
+  readonly scripts: RedisScripts;
+  /** In front of every key, so that several gateways can share a Redis without sharing limits. */
+  readonly keyPrefix: string;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Counts in Redis, so that several gateways share their limits. One call per request, whatever the number of limits.
+ *
+ * In a cluster the counters of one caller lie in one slot (hash tag), so most requests are one call too. Where they are several, the slots
+ * are asked in parallel and what one took for a group that another refused is given back: each limit is exact, and for the moment in between
+ * a group may be refused that would just have fitted.
+ *
+ * Errors: as RedisScripts; nothing is known then about what was taken.
+ */
+export class RedisLimiter implements Limiter {
+  readonly #scripts: RedisScripts;
+  readonly #clock: Clock;
+  readonly #keyOf: (claim: Claim) => string;
+
+  constructor({ scripts, keyPrefix, clock = systemClock }: RedisLimiterOptions) {
+    this.#scripts = scripts;
+    this.#clock = clock;
+    this.#keyOf = ({ key, rule }) => `${keyPrefix}{${key}}:${rule.name}`;
+  }
+
+  async spend(groups: readonly Group[]): Promise<readonly Spending[]> {
+    const slots = this.#slotsOf(groups);
+    if (slots.length <= 1) return this.#ask(groups);
+    return this.#askSlots(groups, slots);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #ask(groups: readonly Group[]): Promise<Spending[]> {
+    const { keys, args } = encodeGroups(groups, this.#keyOf, this.#clock.now());
+    return decodeSpendings(await this.#scripts.evaluate(SPEND_SCRIPT, keys, args), groups);
+  }
+
+  async #askSlots(groups: readonly Group[], slots: readonly number[]): Promise<readonly Spending[]> {
+    const parts = slots.map((slot) =>
+      groups.map((group) => ({ ...group, claims: group.claims.filter((claim) => this.#slotOf(claim) === slot) })),
+    );
+    const answers = await Promise.all(parts.map((part) => this.#ask(part)));
+    const granted = settle(groups, answers);
+    await Promise.all(parts.map((part, index) => this.#giveBack(part, answers[index]!, granted)));
+    return groups.map(({ units, claims }, index): Spending => {
+      const standings = new Map<Claim, Standing>();
+      parts.forEach((part, slot) =>
+        part[index]!.claims.forEach((claim, at) => standings.set(claim, answers[slot]![index]!.standings[at]!)),
+      );
+      const passed = granted[index]!;
+      return { granted: Math.min(passed, units), standings: claims.map((claim) => standings.get(claim)!) };
+    });
+  }
+
+  async #giveBack(part: readonly Group[], answers: readonly Spending[], granted: readonly number[]): Promise<void> {
+    const keys: string[] = [];
+    const args: Array<string | number> = [];
+    part.forEach(({ claims }, index) => {
+      const units = answers[index]!.granted - granted[index]!;
+      if (units <= 0) return;
+      for (const claim of claims) {
+        const { rule, cost, readOnly } = claim;
+        if (readOnly || rule.countRejected) continue;
+        keys.push(this.#keyOf(claim));
+        args.push(rule.algorithm, rule.max, rule.windowMs, units * cost);
+      }
+    });
+    if (keys.length > 0) await this.#scripts.evaluate(REFUND_SCRIPT, keys, args);
+  }
+
+  #slotsOf(groups: readonly Group[]): readonly number[] {
+    if (this.#scripts.slotOf === undefined) return [];
+    return [...new Set(groups.flatMap(({ claims }) => claims.map((claim) => this.#slotOf(claim))))];
+  }
+
+  #slotOf(claim: Claim): number {
+    return this.#scripts.slotOf!(this.#keyOf(claim));
+  }
+}
+
+/** What each group gets when all slots have spoken. */
+function settle(groups: readonly Group[], answers: ReadonlyArray<readonly Spending[]>): readonly number[] {
+  let isStopped = false;
+  return groups.map(({ units, decides }, index) => {
+    const least = isStopped ? 0 : Math.min(...answers.map((spendings) => spendings[index]!.granted));
+    const granted = decides && least < units ? 0 : least;
+    if (decides && granted < units) isStopped = true;
+    return granted;
+  });
+}

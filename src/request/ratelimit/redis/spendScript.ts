@@ -1,0 +1,159 @@
+/**
+ * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
+ *
+ * KEYS: the counters. ARGV: groups, each `units, decides (1|0), claims`, each claim `number of its key, cost, algorithm, max, window,
+ * parameter, count rejected (1|0), read only (1|0)`. Times are milliseconds. The parameter is the burst of a bucket, the resolution of a
+ * sliding window, and of a fixed window the boundaries of calendar windows around now as `b0,b1,…`, or `` for windows from the epoch.
+ *
+ * Gives a flat list of whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
+ *
+ * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
+ * (scripts that read the clock and write).
+ */
+export const SPEND_SCRIPT = `
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
+local at = 0
+local function text() at = at + 1 return ARGV[at] end
+local function number() return tonumber(text()) end
+local function ttl(ms) return math.max(1, math.ceil(ms)) end
+
+local function bucket(key, max, window, burst)
+  local interval = window / max
+  local full = tonumber(redis.call('GET', key) or '0')
+  return {
+    available = function()
+      if max == 0 then return 0 end
+      return math.floor((burst * interval - math.max(0, full - now)) / interval + 1e-9)
+    end,
+    take = function(units)
+      if max == 0 then return end
+      full = math.max(full, now) + units * interval
+      redis.call('SET', key, string.format('%.17g', full), 'PX', ttl(full - now))
+    end,
+    wait = function(units)
+      if max == 0 or units > burst then return -1 end
+      return math.max(0, math.max(full, now) - (burst - units) * interval - now)
+    end,
+    reset = function() return math.max(0, full - now) end,
+  }
+end
+
+local function fixed(key, max, window, boundaries)
+  local kept = redis.call('HMGET', key, 'end', 'used')
+  local ends = tonumber(kept[1] or '0')
+  local used = tonumber(kept[2] or '0')
+  if now >= ends then
+    used = 0
+    ends = (math.floor(now / window) + 1) * window
+    for boundary in string.gmatch(boundaries, '[^,]+') do
+      ends = tonumber(boundary)
+      if now < ends then break end
+    end
+  end
+  return {
+    available = function() return max - used end,
+    take = function(units)
+      used = used + units
+      redis.call('HSET', key, 'end', string.format('%.0f', ends), 'used', used)
+      redis.call('PEXPIRE', key, ttl(ends - now))
+    end,
+    wait = function(units)
+      if units > max then return -1 end
+      if used + units <= max then return 0 end
+      return math.max(0, ends - now)
+    end,
+    reset = function() return used == 0 and 0 or math.max(0, ends - now) end,
+  }
+end
+
+local function sliding(key, max, window, resolution)
+  local kept = redis.call('HMGET', key, 'head', 'tail', 'total')
+  local head = tonumber(kept[1] or '0')
+  local tail = tonumber(kept[2] or '0')
+  local total = tonumber(kept[3] or '0')
+  local oldest = nil
+  local dropped = false
+  while head < tail do
+    local entry = redis.call('HMGET', key, 's' .. head, 'c' .. head)
+    oldest = tonumber(entry[1])
+    if oldest > now - window then break end
+    redis.call('HDEL', key, 's' .. head, 'c' .. head)
+    total = total - tonumber(entry[2])
+    head = head + 1
+    oldest = nil
+    dropped = true
+  end
+  local function keep()
+    redis.call('HSET', key, 'head', head, 'tail', tail, 'total', total)
+  end
+  if dropped then
+    if head == tail then redis.call('DEL', key) else keep() end
+  end
+  return {
+    available = function() return max - total end,
+    take = function(units)
+      local stamp = math.ceil(now / resolution) * resolution
+      if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then
+        redis.call('HINCRBY', key, 'c' .. (tail - 1), units)
+      else
+        redis.call('HSET', key, 's' .. tail, string.format('%.17g', stamp), 'c' .. tail, units)
+        tail = tail + 1
+        oldest = oldest or stamp
+      end
+      total = total + units
+      keep()
+      redis.call('PEXPIRE', key, ttl(window + resolution + 1))
+    end,
+    wait = function(units)
+      if units > max then return -1 end
+      local excess = total + units - max
+      local index = head
+      while excess > 0 and index < tail do
+        local entry = redis.call('HMGET', key, 's' .. index, 'c' .. index)
+        excess = excess - tonumber(entry[2])
+        if excess <= 0 then return math.max(0, tonumber(entry[1]) + window - now) end
+        index = index + 1
+      end
+      return 0
+    end,
+    reset = function() return oldest and math.max(0, oldest + window - now) or 0 end,
+  }
+end
+
+local result = {}
+local stopped = false
+for _ = 1, number() do
+  local units, decides, claims = number(), text() == '1', number()
+  local meters = {}
+  local granted = stopped and 0 or units
+  for c = 1, claims do
+    local key, cost, algorithm = KEYS[number()], number(), text()
+    local max, window, parameter = number(), number(), text()
+    local meter
+    if algorithm == 'token_bucket' then meter = bucket(key, max, window, tonumber(parameter))
+    elseif algorithm == 'fixed_window' then meter = fixed(key, max, window, parameter)
+    else meter = sliding(key, max, window, tonumber(parameter)) end
+    meter.cost = cost
+    meter.rejected = text() == '1'
+    meter.readOnly = text() == '1'
+    meters[c] = meter
+    if not stopped and cost > 0 then
+      granted = math.min(granted, math.max(0, math.floor(meter.available() / cost)))
+    end
+  end
+  if decides and granted < units then granted = 0 end
+  result[#result + 1] = granted
+  for c = 1, claims do
+    local meter = meters[c]
+    local taken = 0
+    if not meter.readOnly and not stopped then taken = (meter.rejected and units or granted) * meter.cost end
+    if taken > 0 then meter.take(taken) end
+    result[#result + 1] = math.max(0, meter.available())
+    result[#result + 1] = granted < units and math.ceil(meter.wait(meter.cost)) or 0
+    result[#result + 1] = math.ceil(meter.reset())
+  end
+  if decides and granted < units then stopped = true end
+end
+return result
+`;

@@ -1,0 +1,122 @@
+import { Kind, parse } from 'graphql';
+import type {
+  ConstDirectiveNode,
+  DocumentNode,
+  FieldDefinitionNode,
+  InterfaceTypeDefinitionNode,
+  ObjectTypeDefinitionNode,
+  SelectionSetNode,
+  TypeNode,
+} from 'graphql';
+
+import { joinPrefix, readLinks, textArgument } from './links.js';
+import { readPossibleTypes } from './possibleTypes.js';
+
+export type InputFacts = ReadonlyArray<readonly [coordinate: string, inputs: readonly string[]]>;
+
+type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/**
+ * What else the value of a field is made of: the fields, and their types, that it names in `@requires` and `@fromContext`.
+ *
+ * Composition refuses such a field unless it demands of a caller what its inputs demand, but only since 2.12; and configuration can add
+ * demands that composition never saw. `@provides` names fields that clients select themselves, `@key` fields tell nobody anything: neither is here.
+ */
+export function readInputs(document: DocumentNode): InputFacts {
+  return new InputReader(document).read();
+}
+
+class InputReader {
+  readonly #types = new Map<string, FieldsType>();
+  readonly #possible: ReadonlyMap<string, readonly string[]>;
+  readonly #joinField: string;
+  /** Types that set a context, by its name. */
+  readonly #contexts = new Map<string, string[]>();
+
+  constructor(document: DocumentNode) {
+    this.#possible = new Map(readPossibleTypes(document));
+    this.#joinField = `${joinPrefix(document)}__field`;
+    const context = readLinks(document).find(({ identity }) => identity === 'specs.apollo.dev/context')?.prefix;
+    for (const node of document.definitions) {
+      if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION)
+        this.#types.set(node.name.value, node);
+      if (context === undefined || !('directives' in node) || !('name' in node) || node.name === undefined) continue;
+      for (const directive of node.directives ?? []) {
+        const name = directive.name.value === context ? textArgument(directive, 'name') : undefined;
+        if (name !== undefined) this.#contexts.set(name, [...(this.#contexts.get(name) ?? []), node.name.value]);
+      }
+    }
+  }
+
+  read(): InputFacts {
+    const all = new Map<string, Set<string>>();
+    for (const [type, node] of this.#types) {
+      for (const field of node.fields ?? []) {
+        const inputs = this.#inputsOf(type, field);
+        if (inputs.size === 0) continue;
+        // A field of an interface object is a field of each object type.
+        for (const name of [type, ...(this.#possible.get(type) ?? [])]) {
+          const coordinate = `${name}.${field.name.value}`;
+          all.set(coordinate, new Set([...(all.get(coordinate) ?? []), ...inputs]));
+        }
+      }
+    }
+    return [...all].map(([coordinate, inputs]) => [coordinate, [...inputs]]);
+  }
+
+  #inputsOf(type: string, field: FieldDefinitionNode): Set<string> {
+    const inputs = new Set<string>();
+    for (const directive of field.directives ?? []) {
+      if (directive.name.value !== this.#joinField) continue;
+      const requires = textArgument(directive, 'requires');
+      if (requires !== undefined) this.#walk(selectionSet(`{${requires}}`), type, inputs);
+      for (const { context, selection } of contextArguments(directive)) {
+        for (const owner of this.#contexts.get(context) ?? []) this.#walk(selectionSet(selection), owner, inputs);
+      }
+    }
+    return inputs;
+  }
+
+  #walk(set: SelectionSetNode, type: string, into: Set<string>): void {
+    for (const node of set.selections) {
+      if (node.kind === Kind.FRAGMENT_SPREAD) continue;
+      if (node.kind === Kind.INLINE_FRAGMENT) {
+        const narrowed = node.typeCondition?.name.value ?? type;
+        into.add(narrowed);
+        this.#walk(node.selectionSet, narrowed, into);
+        continue;
+      }
+      const name = node.name.value;
+      for (const each of [type, ...(this.#possible.get(type) ?? [])]) into.add(`${each}.${name}`);
+      const field = this.#types.get(type)?.fields?.find((each) => each.name.value === name);
+      if (field === undefined) continue;
+      const result = namedType(field.type);
+      into.add(result);
+      if (node.selectionSet !== undefined) this.#walk(node.selectionSet, result, into);
+    }
+  }
+}
+
+function selectionSet(text: string): SelectionSetNode {
+  const definition = parse(text, { noLocation: true }).definitions[0];
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`not a selection: ${text}`);
+  return definition.selectionSet;
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+/** `@join__field(contextArguments: [{context: …, selection: …}])` */
+function contextArguments(directive: ConstDirectiveNode): Array<{ context: string; selection: string }> {
+  const list = directive.arguments?.find((argument) => argument.name.value === 'contextArguments')?.value;
+  if (list?.kind !== Kind.LIST) return [];
+  return list.values.flatMap((item) => {
+    if (item.kind !== Kind.OBJECT) return [];
+    const text = (name: string): string => {
+      const value = item.fields.find((field) => field.name.value === name)?.value;
+      return value?.kind === Kind.STRING ? value.value : '';
+    };
+    return [{ context: text('context'), selection: text('selection') }];
+  });
+}

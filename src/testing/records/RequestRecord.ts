@@ -1,0 +1,109 @@
+import type { Exchange } from '../../edge/http/Exchange.js';
+import type { Plan } from '../../engine/plan/nodes.js';
+import { printPlan } from '../../engine/plan/printPlan.js';
+import type { Identity } from '../../request/Identity.js';
+import type { RequestTrace } from '../../request/context.js';
+import type { RecordedCall } from './RecordedCall.js';
+import type { TestCall } from './TestCall.js';
+
+/** One request of a client, and what the gateway made of it. */
+export interface TestRequestRecord {
+  /** The document; absent when the request had none that could be read. */
+  readonly query: string | undefined;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** On whose behalf it ran. */
+  readonly identity: Identity | undefined;
+  /** In the order of sending. A request that shared the execution of another has none of its own. */
+  readonly calls: readonly TestCall[];
+  /** How it was planned, as text; absent when it was not. */
+  readonly plan: string | undefined;
+  /** Of the answer; 0 before there is one. */
+  readonly status: number;
+  /** Of the answer; lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What an access log would say: operation, calls, codes, whatever rooms note. */
+  readonly trace: RequestTrace | undefined;
+  /** What an error log would say, with all that the client does not see. */
+  readonly failures: readonly unknown[];
+}
+
+/** Everything that a client said, as far as records need it. */
+export interface RequestFacts {
+  readonly query: string | undefined;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly identity: Identity | undefined;
+  /** Whether it asks for its plan instead of an answer. */
+  readonly dryRun: boolean;
+}
+
+export class RequestRecord implements TestRequestRecord {
+  readonly query: string | undefined;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly calls: RecordedCall[] = [];
+  readonly dryRun: boolean;
+  status = 0;
+  headers: Readonly<Record<string, string>> = {};
+  #exchange: Exchange | undefined;
+  #planned: Plan | undefined;
+  readonly #identity: Identity | undefined;
+
+  constructor({ query, operationName, variables, identity, dryRun }: RequestFacts) {
+    this.query = query;
+    this.operationName = operationName;
+    this.variables = variables;
+    this.#identity = identity;
+    this.dryRun = dryRun;
+  }
+
+  /** It has reached the edge: from here on it runs on behalf of whom the test says. */
+  begins(exchange: Exchange): void {
+    this.#exchange = exchange;
+    if (this.#identity !== undefined) exchange.identity = this.#identity;
+  }
+
+  planned(plan: Plan): void {
+    this.#planned = plan;
+  }
+
+  answered(status: number, headers: Readonly<Record<string, string | number | string[] | undefined>>): void {
+    this.status = status;
+    this.headers = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  }
+
+  /** The client leaves. */
+  leave(): void {
+    this.#exchange?.response.destroy();
+  }
+
+  get identity(): Identity | undefined {
+    return this.#exchange?.identity ?? this.#identity;
+  }
+
+  get clientHeaders(): Readonly<Record<string, unknown>> {
+    return this.#exchange?.raw.headers ?? {};
+  }
+
+  get trace(): RequestTrace | undefined {
+    return this.#exchange?.trace;
+  }
+
+  get failures(): readonly unknown[] {
+    return this.trace?.failures ?? [];
+  }
+
+  get plan(): string | undefined {
+    return this.#planned && printPlan(this.#planned);
+  }
+
+  get rawPlan(): Plan | undefined {
+    return this.#planned;
+  }
+
+  /** Equal for requests that are planned alike. */
+  get planKey(): string {
+    return JSON.stringify([this.query, this.operationName, this.#identity?.key]);
+  }
+}

@@ -1,0 +1,104 @@
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import { isSchema, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+
+import { createMocks } from '../../mocks/createMocks.js';
+import type { MockWorldOptions } from '../../mocks/createMocks.js';
+import { mockSubgraph } from '../../mocks/mockSubgraph.js';
+import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
+import { fetchSdl } from '../../supergraph/sources/fetchSdl.js';
+import { wireAnswer } from '../faults/WireAnswer.js';
+import type { WireAnswer } from '../faults/WireAnswer.js';
+import type { TestCall } from '../records/TestCall.js';
+import { executeOn } from './executeOn.js';
+import { sdlOf } from './sdlOf.js';
+import { observer } from './TestSubgraph.js';
+import type { ObservedSubgraph, ResolvedSubgraph, SubgraphObserver, TestSubgraph } from './TestSubgraph.js';
+
+/** A subgraph that can be composed and asked. */
+export interface OpenSubgraph {
+  readonly name: string;
+  readonly url: string;
+  readonly sdl: string;
+  /** Absent for a running service: it is asked over HTTP. */
+  readonly answer?: ((call: TestCall) => Promise<WireAnswer>) | undefined;
+  /** Wants to know of its calls. */
+  readonly observer?: SubgraphObserver | undefined;
+}
+
+type Plain = Exclude<TestSubgraph, ObservedSubgraph>;
+
+const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@extends", "@interfaceObject", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@listSize"])
+`;
+
+/**
+ * Makes subgraphs of everything that a test may give for one. All mocks are of one world.
+ *
+ * Errors: SUBGRAPH_SDL_UNAVAILABLE for a service that does not say its SDL; what `createMocks` and `buildSubgraphSchema` say.
+ */
+export async function openSubgraphs(
+  subgraphs: Readonly<Record<string, TestSubgraph>>,
+  world: MockWorldOptions = {},
+): Promise<readonly OpenSubgraph[]> {
+  const entries = Object.entries(subgraphs).map(([name, given]): [string, Plain, SubgraphObserver | undefined] =>
+    isObserved(given) ? [name, given.subgraph, given[observer]] : [name, given, undefined],
+  );
+  const mocks = new Map<string, MockSubgraph>();
+  for (const [name, subgraph] of entries) {
+    const mock = asMock(subgraph);
+    if (mock !== undefined) mocks.set(name, mock);
+  }
+  const mocked = createMocks(mocks, world);
+  return Promise.all(
+    entries.map(async ([name, subgraph, watching]): Promise<OpenSubgraph> => {
+      const url = `http://${name.toLowerCase()}.invalid/graphql`;
+      const mock = mocked.get(name);
+      const open =
+        mock === undefined
+          ? await openOne(subgraph as Exclude<Plain, string | MockSubgraph>)
+          : { sdl: mock.sdl, answer: async (call: TestCall) => wireAnswer(200, await mock.answer(call)) };
+      watching?.opened(name, open.sdl);
+      return { name, url, ...open, observer: watching };
+    }),
+  );
+}
+
+async function openOne(
+  subgraph: Exclude<Plain, string | MockSubgraph>,
+): Promise<Omit<OpenSubgraph, 'name' | 'url' | 'observer'> & { readonly url?: string }> {
+  if (isSchema(subgraph)) return { sdl: await sdlOf(subgraph), answer: executing(subgraph) };
+  if ('url' in subgraph) {
+    const { url, typeDefs } = subgraph;
+    return { url, sdl: typeDefs === undefined ? await fetchSdl(url) : withFederation(typeDefs) };
+  }
+  if ('answer' in subgraph) return { sdl: subgraph.typeDefs, answer: async (call) => subgraph.answer(call) };
+  const { typeDefs, resolvers } = subgraph as ResolvedSubgraph;
+  const sdl = withFederation(typeDefs);
+  // Late: a gateway in production has no use for it.
+  const { buildSubgraphSchema } = await import('@apollo/subgraph');
+  const map = resolvers as GraphQLResolverMap<unknown>;
+  return { sdl, answer: executing(buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map })) };
+}
+
+function isObserved(subgraph: TestSubgraph): subgraph is ObservedSubgraph {
+  return typeof subgraph === 'object' && observer in subgraph;
+}
+
+function asMock(subgraph: Plain): MockSubgraph | undefined {
+  if (typeof subgraph === 'string') return mockSubgraph(withFederation(subgraph));
+  if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph) return undefined;
+  if ('kind' in subgraph && subgraph.kind === 'mock') {
+    return { ...subgraph, typeDefs: withFederation(subgraph.typeDefs) };
+  }
+  const { typeDefs, resolvers } = subgraph as ResolvedSubgraph;
+  return resolvers === undefined ? mockSubgraph(withFederation(typeDefs)) : undefined;
+}
+
+function executing(schema: GraphQLSchema): (call: TestCall) => Promise<WireAnswer> {
+  return async (call) => wireAnswer(200, await executeOn(schema, call));
+}
+
+/** Without a `@link` it would be Federation 1, which nobody means today. */
+function withFederation(sdl: string): string {
+  return sdl.includes('specs.apollo.dev/federation') ? sdl : FEDERATION + sdl;
+}

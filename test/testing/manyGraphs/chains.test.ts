@@ -1,0 +1,3 @@
+import { testManyGraphs } from '../../support/manyGraphs.js';
+
+testManyGraphs('chain');
