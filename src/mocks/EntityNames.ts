@@ -117,10 +117,24 @@ export class EntityNames {
     const place = `${family.name} ${path}`;
     if (this.#codecs.has(place)) return this.#codecs.get(place);
     const type = this.#leafType(family, path);
-    const codec =
+    const plain =
       type === undefined || isEnumType(type) ? undefined : keyCodec(type.name, path.slice(path.lastIndexOf('.') + 1));
+    // Among several types a number would be a film today and nobody's book.
+    const codec = plain?.encode(1) === '1' && family.members.length > 1 ? this.#withTypeName(family) : plain;
     this.#codecs.set(place, codec);
     return codec;
+  }
+
+  /** `film-2`. */
+  #withTypeName(family: Family): KeyCodec {
+    const encode = (ordinal: number): string => `${this.memberOf({ family, ordinal }).toLowerCase()}-${ordinal}`;
+    return {
+      encode,
+      decode(value) {
+        const ordinal = Number(/-(\d{1,15})$/.exec(String(value))?.[1] ?? 0);
+        return ordinal > 0 && encode(ordinal) === value ? ordinal : undefined;
+      },
+    };
   }
 
   #leafType(family: Family, path: string): ReturnType<typeof getNamedType> | undefined {

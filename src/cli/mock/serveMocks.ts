@@ -83,7 +83,9 @@ export async function serveMocks({
   const watchers = first.files.map((file) =>
     watchFile(file, () => {
       void read()
-        .then((next) => void (world = makeWorld(next, seed)))
+        .then((next) => {
+          world = makeWorld(next, seed);
+        })
         .catch((error: unknown) => process.stderr.write(`mocks stay as they are: ${String(error)}\n`));
     }),
   );
