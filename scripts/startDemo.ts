@@ -1,5 +1,6 @@
 /**
- * The demo: `npm start`. Starts the four services of subgraphs/ and, in processes of its own, the gateway in front of them, from source.
+ * The demo: `npm start` (scripts/demo.js compiles this and what it runs). Starts the four services of subgraphs/ and, in processes of its
+ * own, the gateway in front of them.
  * Further arguments go to `portico start`. Ctrl-C stops everything.
  */
 import { spawn } from 'node:child_process';
@@ -12,7 +13,9 @@ import { demoIdentities } from '../subgraphs/demoIdentities.js';
 import { isSubgraphName, startSubgraphs } from '../subgraphs/startSubgraphs.js';
 import type { RunningSubgraphs } from '../subgraphs/startSubgraphs.js';
 
-const root = join(import.meta.dirname, '..');
+/** Where the compiled source is. */
+const compiled = join(import.meta.dirname, '..');
+const root = process.cwd();
 const extra = process.argv.slice(2);
 const origin = `http://127.0.0.1:${optionValue('--port') ?? 4000}`;
 /** A gateway that was asked to stop takes less; after this it is asked once more, which ends it at once. */
@@ -23,7 +26,7 @@ const identities = await demoIdentities();
 const gateway = spawn(
   process.execPath,
   [
-    ...['--import', 'tsx', join(root, 'src/cli/main.ts'), 'start'],
+    ...[join(compiled, 'src/cli/main.js'), 'start'],
     ...['--config', join(root, 'subgraphs/demo.yaml'), '--log-level', 'warn'],
     ...['--introspection', '--playground', '--playground-examples', join(root, 'subgraphs/examples.graphql')],
     ...['--expose-plans', ...extra],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-const script = join(import.meta.dirname, '../../scripts/startDemo.ts');
+const script = join(import.meta.dirname, '../../scripts/demo.js');
 const SLOW = { timeout: 60_000, interval: 50 };
 
 let demo: ChildProcess | undefined;
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): { out: () => string; exit: Promise<unknown[]> } {
-  demo = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  demo = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   demo.stdout!.on('data', (chunk: Buffer) => (text += chunk.toString()));
   demo.stderr!.on('data', (chunk: Buffer) => (text += chunk.toString()));
