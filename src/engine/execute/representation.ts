@@ -54,12 +54,47 @@ export function compileRepresent(
   isOptional: IsOptional = NONE_OPTIONAL,
 ): Represent {
   const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
+  const unkeyed = abstractInputs(requires, rewrites);
   return (object) => {
+    if (unkeyed !== undefined && !unkeyed(object['__typename'], possible)) return undefined;
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
     if (parts.length === 0) return undefined;
     return writeObject(object, parts);
   };
+}
+
+/**
+ * An interface object (`@interfaceObject`) is asked for under the interface's name, which an input rewrite sets for each type that the operation
+ * selects. Beside those the planner writes `... on Media { __typename title }` for what `@requires` needs: no key, no rewrite. An object of
+ * a type that was not selected fits that part alone, and the subgraph knows neither the type nor which entity is meant.
+ *
+ * @returns what says whether an object may be asked for; undefined where there is nothing to say
+ */
+function abstractInputs(
+  requires: readonly RequiredSelection[],
+  rewrites: readonly Rewrite[],
+): ((typename: unknown, possible: PossibleTypes) => boolean) | undefined {
+  const renamed = new Map<string, string>();
+  for (const { path, ...rewrite } of rewrites) {
+    const [fragment = '', last] = path;
+    if (rewrite.kind !== 'ValueSetter' || path.length !== 2 || last !== '__typename') continue;
+    if (typeof rewrite.value === 'string') renamed.set(fragment.replace(/^\.\.\. on /, ''), rewrite.value);
+  }
+  // With a rewrite of its own the interface's part has a key, too.
+  const targets = new Set([...renamed.values()].filter((name) => !renamed.has(name)));
+  const names = new Set(requires.map((each) => (each.kind === 'Fragment' ? (each.typeCondition ?? '') : '')));
+  const isExtra = [...targets].some((name) => names.has(name)) && [...renamed.keys()].some((name) => names.has(name));
+  if (!isExtra || requires.some((each) => each.kind === 'Field')) return undefined;
+  return (typename, possible) =>
+    typeof typename !== 'string' ||
+    targets.has(typename) ||
+    requires.some(
+      (each) =>
+        each.kind === 'Fragment' &&
+        !targets.has(each.typeCondition ?? '') &&
+        isOfType(typename, each.typeCondition, possible),
+    );
 }
 
 /** The names a fetch reads at the top of each entity, for the given requirements. */
