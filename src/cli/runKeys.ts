@@ -1,7 +1,7 @@
 import { formatProblem } from '../base/config/ConfigProblem.js';
 import { loadConfig } from '../base/config/loadConfig.js';
 import type { Config } from '../base/config/configSchema.js';
-import { createRedis } from '../base/storage/createRedis.js';
+import { RedisConnection } from '../base/storage/RedisConnection.js';
 import {
   createConsumer,
   KeyMistake,
@@ -88,7 +88,12 @@ function readSettings(file: string): ApiKeys {
 
 async function open({ file, redis }: ApiKeys): Promise<KeyDirectory> {
   if (redis === undefined) return fileKeyDirectory(file!);
-  const client = createRedis({ url: redis.url, purpose: 'API keys', timeoutMs: REDIS_MS });
+  const client = new RedisConnection({
+    urls: [redis.url],
+    purpose: 'API keys',
+    commandTimeoutMs: REDIS_MS,
+    lazy: true,
+  });
   try {
     await client.ready(REDIS_MS);
   } catch (error) {

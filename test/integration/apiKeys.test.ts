@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createRedis } from '../../src/base/storage/createRedis.js';
+import { RedisConnection } from '../../src/base/storage/RedisConnection.js';
 import { notices } from '../../src/base/telemetry/channels.js';
 import {
   createConsumer,
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis())('with a Redis', () => {
   afterAll(() => redis.close());
 
   keepsItsWord('Redis', async () => {
-    const client = createRedis({ url: redis.url, purpose: 'a test', timeoutMs: 2000 });
+    const client = new RedisConnection({ urls: [redis.url], purpose: 'a test', commandTimeoutMs: 2000, lazy: true });
     await client.ready(5000);
     await client.call('FLUSHALL');
     return { directory: redisKeyDirectory(client, PREFIX), settings: `redis: { url: "${redis.url}", timeout: 2s }` };
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis())('with a Redis', () => {
       return typeof identity === 'string' ? identity : identity.subject;
     };
     beforeEach(async () => {
-      const client = createRedis({ url: redis.url, purpose: 'a test', timeoutMs: 2000 });
+      const client = new RedisConnection({ urls: [redis.url], purpose: 'a test', commandTimeoutMs: 2000, lazy: true });
       await client.ready(5000);
       await client.call('FLUSHALL');
       directory = redisKeyDirectory(client, PREFIX);

@@ -1,81 +1,109 @@
 import { createHash } from 'node:crypto';
 
-import { Cluster, Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import { PorticoError } from '../errors/PorticoError.js';
+import type { Clock } from '../kit/Clock.js';
+import { systemClock } from '../kit/Clock.js';
 import { notices } from '../telemetry/channels.js';
+import { connectRedis, DEFAULT_COMMAND_TIMEOUT_MS } from './connectRedis.js';
+import type { RedisSettings } from './connectRedis.js';
+import { SilenceBreaker } from './SilenceBreaker.js';
 import { slotOf } from './slotOf.js';
 
-/** Where a Redis is, and how long we wait for it. */
-export interface RedisSettings {
-  /**
-   * `redis://` or `rediss://` (TLS), with user and password where needed. One of a single server; several of a cluster, or of the
-   * sentinels when `sentinelName` is set.
-   */
-  readonly urls: readonly string[];
-  /** The name of the watched server, when `urls` are those of its sentinels. */
-  readonly sentinelName?: string | undefined;
-  /** Whether `urls` are nodes of a Redis Cluster. Default false. */
-  readonly cluster?: boolean | undefined;
-  /** For the answer to one command. Milliseconds; default 100. */
-  readonly commandTimeoutMs?: number | undefined;
-  /** In the log. */
+export interface RedisConnectionOptions extends RedisSettings {
+  /** In the log: what it is used for. */
   readonly purpose: string;
+  /** Whether it connects with `ready` or the first command, and not at once. Default false. */
+  readonly lazy?: boolean | undefined;
+  /** Of the breaker. Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
-
-const DEFAULT_COMMAND_TIMEOUT_MS = 100;
-const CONNECT_TIMEOUT_MS = 1000;
-/** Silence after which a connection with commands under way is given up, in command deadlines: they must not pile up behind a dead peer. */
-const SILENCES = 5;
-const MAX_RECONNECT_MS = 2000;
 
 /**
  * A connection to Redis that never makes a request wait for long: without a connection every command fails at once, with one it fails at its
- * deadline; nothing is queued for later, nothing is sent twice. It connects when it is made and again, with jitter, when it is lost.
+ * deadline, and when deadlines pass in a row most commands fail at once, too. Nothing is queued for later, nothing is sent twice. It connects
+ * again, with jitter, when it is lost.
  *
  * Errors of commands: STORE_UNAVAILABLE. Nothing of the address or the credentials is in a message.
  */
 export class RedisConnection {
   readonly #client: Redis | Cluster;
   readonly #purpose: string;
+  readonly #timeoutMs: number;
+  readonly #breaker: SilenceBreaker;
   readonly #hashes = new Map<string, string>();
   #isDown = false;
 
-  constructor(settings: RedisSettings) {
-    this.#purpose = settings.purpose;
-    this.#client = settings.cluster === true ? connectCluster(settings) : connectServer(settings);
+  constructor({ purpose, lazy = false, clock = systemClock, ...settings }: RedisConnectionOptions) {
+    this.#purpose = purpose;
+    this.#timeoutMs = settings.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS;
+    this.#breaker = new SilenceBreaker(clock);
+    this.#client = connectRedis(settings);
     // Each failed attempt tells; the log hears of the first and of the recovery.
     this.#client.on('error', (error: Error) => this.#note(true, error));
     this.#client.on('end', () => this.#note(true));
     this.#client.on('close', () => this.#note(true));
-    this.#client.on('ready', () => this.#note(false));
+    this.#client.on('ready', () => {
+      this.#breaker.answered();
+      this.#note(false);
+    });
+    // A node would connect with its first command, and refuse the next ones meanwhile.
+    if (isCluster(this.#client))
+      this.#client.on('+node', (node: Redis) => void (node.status === 'wait' && node.connect().catch(() => {})));
+    if (!lazy) void this.#connect();
   }
 
   /** The slot of a key where a cluster spreads them; absent where one server has all. */
   get slotOf(): ((key: string) => number) | undefined {
-    return this.#client instanceof Cluster ? slotOf : undefined;
+    return isCluster(this.#client) ? slotOf : undefined;
   }
 
-  /** Whether commands can be sent now. */
+  /** Whether commands can be sent now; of a cluster, to all its nodes. */
   get isReady(): boolean {
-    return this.#client.status === 'ready';
+    const { status } = this.#client;
+    return (
+      status === 'ready' && (!isCluster(this.#client) || this.#client.nodes().every((node) => node.status === 'ready'))
+    );
   }
 
-  /** Runs a script. `keys` lie in one slot. Errors: STORE_UNAVAILABLE. */
-  async evaluate(script: string, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
+  /** Runs a script in one step. `keys` lie in one slot. Errors: STORE_UNAVAILABLE. */
+  evaluate(script: string, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
     let hash = this.#hashes.get(script);
     if (hash === undefined) this.#hashes.set(script, (hash = createHash('sha1').update(script).digest('hex')));
-    try {
-      return await this.#client.evalsha(hash, keys.length, ...keys, ...args);
-    } catch (error) {
-      if (!isUnknownScript(error)) throw this.#unavailable(error);
-    }
-    try {
-      return await this.#client.eval(script, keys.length, ...keys, ...args);
-    } catch (error) {
-      throw this.#unavailable(error);
-    }
+    const known = hash;
+    return this.#send(async () => {
+      try {
+        return await this.#client.evalsha(known, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!isUnknownScript(error)) throw error;
+        return this.#client.eval(script, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  /** Errors: STORE_UNAVAILABLE. */
+  call(command: string, ...args: ReadonlyArray<string | number>): Promise<unknown> {
+    return this.#send(() => this.#client.call(command, ...args.map(String)));
+  }
+
+  /** Connects, or waits until it has. Errors: STORE_UNAVAILABLE when it has not after `waitMs`. */
+  async ready(waitMs: number): Promise<void> {
+    if (this.isReady) return;
+    void this.#connect();
+    await new Promise<void>((resolve, reject) => {
+      const onReady = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#client.off('ready', onReady);
+        const message = `Redis for ${this.#purpose} is out of reach after ${waitMs} ms`;
+        reject(new PorticoError('STORE_UNAVAILABLE', message));
+      }, waitMs);
+      this.#client.once('ready', onReady);
+    });
   }
 
   /** Ends it; commands under way fail. */
@@ -85,6 +113,39 @@ export class RedisConnection {
     this.#client.disconnect();
   }
 
+  async #connect(): Promise<void> {
+    // Its failures arrive as events.
+    if (this.#client.status === 'wait') await this.#client.connect().catch(() => {});
+  }
+
+  async #send(command: () => Promise<unknown>): Promise<unknown> {
+    if (this.#client.status === 'wait') await this.#connect();
+    if (this.#client.status !== 'ready') throw this.#unavailable('is out of reach');
+    if (!this.#breaker.mayAsk()) throw this.#unavailable('has not answered for a while');
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      // Of the command with all it takes: redirections, a script that has to be loaded.
+      const timer = setTimeout(() => {
+        isLate = true;
+        this.#breaker.silent();
+        reject(this.#unavailable(`did not answer within ${this.#timeoutMs} ms`));
+      }, this.#timeoutMs);
+      command().then(
+        (answer) => {
+          clearTimeout(timer);
+          // Who always answers too late is as good as silent.
+          if (!isLate) this.#breaker.answered();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          if (!isLate && isReply(error)) this.#breaker.answered();
+          reject(this.#unavailable('refused a command or was lost', error));
+        },
+      );
+    });
+  }
+
   #note(isDown: boolean, error?: Error): void {
     if (isDown === this.#isDown) return;
     this.#isDown = isDown;
@@ -92,69 +153,18 @@ export class RedisConnection {
     notices.publish({ level: isDown ? 'error' : 'info', message, ...(error !== undefined && { error }) });
   }
 
-  #unavailable(cause: unknown): PorticoError {
-    return new PorticoError('STORE_UNAVAILABLE', `Redis for ${this.#purpose} did not answer`, { cause });
+  #unavailable(what: string, cause?: unknown): PorticoError {
+    const message = `Redis for ${this.#purpose} ${what}`;
+    return new PorticoError('STORE_UNAVAILABLE', message, cause === undefined ? {} : { cause });
   }
 }
 
-function connectServer(settings: RedisSettings): Redis {
-  const { urls, sentinelName } = settings;
-  if (sentinelName === undefined) return new Redis(urls[0]!, connectionOptions(settings));
-  const sentinels = urls.map((url) => new URL(url));
-  const [{ username, password, protocol }] = sentinels as [URL];
-  return new Redis({
-    ...connectionOptions(settings),
-    sentinels: sentinels.map(({ hostname, port }) => ({ host: hostname, port: Number(port) || 26_379 })),
-    name: sentinelName,
-    ...(username !== '' && { username: decodeURIComponent(username) }),
-    ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: {}, enableTLSForSentinelMode: true }),
-    sentinelRetryStrategy: retryIn,
-  });
+function isCluster(client: Redis | Cluster): client is Cluster {
+  return client instanceof Cluster;
 }
 
-function connectCluster(settings: RedisSettings): Cluster {
-  const nodes = settings.urls.map((url) => new URL(url));
-  const [{ username, password, protocol }] = nodes as [URL];
-  // What ioredis decides by itself for the nodes of a cluster.
-  const { enableOfflineQueue, retryStrategy, ...options } = connectionOptions(settings);
-  return new Cluster(
-    nodes.map(({ hostname, port }) => ({ host: hostname, port: Number(port) || 6379 })),
-    {
-      enableOfflineQueue,
-      clusterRetryStrategy: retryStrategy,
-      // A slot that has moved is found at its new place, or soon; a command does not chase it for long.
-      maxRedirections: 4,
-      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-      redisOptions: {
-        ...options,
-        ...(username !== '' && { username: decodeURIComponent(username) }),
-        ...(password !== '' && { password: decodeURIComponent(password) }),
-        ...(protocol === 'rediss:' && { tls: {} }),
-      },
-    },
-  );
-}
-
-function connectionOptions({ commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS }: RedisSettings) {
-  return {
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: commandTimeoutMs * SILENCES,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    // A limit that was perhaps counted must not be counted again.
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: retryIn,
-    // After a failover the old primary refuses writes: find the new one.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-  } satisfies RedisOptions;
-}
-
-/** Exponential with jitter, so that a fleet does not come back in one moment. */
-function retryIn(attempt: number): number {
-  const ceiling = Math.min(MAX_RECONNECT_MS, 50 * 2 ** Math.min(attempt, 6));
-  return ceiling / 2 + (Math.random() * ceiling) / 2;
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
 }
 
 function isUnknownScript(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { createHttpClient } from '../../base/http/createHttpClient.js';
 import type { HttpClient } from '../../base/http/createHttpClient.js';
 import type { Config } from '../../base/config/configSchema.js';
 import type { Clock } from '../../base/kit/Clock.js';
-import { createRedis } from '../../base/storage/createRedis.js';
+import { RedisConnection } from '../../base/storage/RedisConnection.js';
 import { createApiKeyProvider } from './apiKeys/createApiKeyProvider.js';
 import { FileKeyStore } from './apiKeys/FileKeyStore.js';
 import { redisKeyStore } from './apiKeys/redisKeys.js';
@@ -146,7 +146,10 @@ function apiKeyProvider(settings: NonNullable<AuthenticationSettings['apiKeys']>
   const store =
     redis === undefined
       ? new FileKeyStore(file!)
-      : redisKeyStore(createRedis({ url: redis.url, purpose: 'API keys', timeoutMs: redis.timeout }), redis.prefix);
+      : redisKeyStore(
+          new RedisConnection({ urls: [redis.url], purpose: 'API keys', commandTimeoutMs: redis.timeout, lazy: true }),
+          redis.prefix,
+        );
   const maxStaleMs = redis?.onUnavailable === 'use_cached' ? redis.maxStale : 0;
   return createApiKeyProvider({ header, pepper, maxStaleMs, recordUseMs: recordUse }, store, clock);
 }

@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { Clock } from '../../base/kit/Clock.js';
+import { systemClock } from '../../base/kit/Clock.js';
 import type { Operation } from '../../engine/operation/Operation.js';
 import type { VariableValues } from '../../engine/operation/variables.js';
 import { notices } from '../../base/telemetry/channels.js';
@@ -61,11 +63,18 @@ export interface ChargerOptions {
   /** Counts while `limiter` cannot be asked, for limits that allow it. */
   readonly substitute: Limiter;
   readonly schema: GraphQLSchema;
+  /** Of how often a store that fails is spoken of. Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
+
+/** A store that fails is spoken of once in this time. Milliseconds. */
+const QUIET_MS = 10_000;
 
 /** Decides how often. Compiled per operation, asked once per request, one call of the store whatever the number of limits. */
 export class Charger {
   readonly #options: ChargerOptions;
+  #quietUntil = 0;
+  #untold = 0;
 
   constructor(options: ChargerOptions) {
     this.#options = options;
@@ -101,7 +110,7 @@ export class Charger {
 
   /** The store cannot be asked: what may not pass unseen is refused, the rest is counted here. */
   async #withoutStore(bids: readonly Bid[], error: unknown): Promise<Charged> {
-    notices.publish({ level: 'warn', message: 'The rate limit store did not answer', error });
+    this.#tell(error);
     const refused = new Map<LimitedField, RefusedByLimit>();
     const open: Bid[] = [];
     for (const bid of bids) {
@@ -112,6 +121,15 @@ export class Charger {
     }
     const charged = settle(open, await this.#options.substitute.spend(open.map(({ group }) => group)));
     return { ...charged, refused: new Map([...refused, ...charged.refused]) };
+  }
+
+  #tell(error: unknown): void {
+    const now = (this.#options.clock ?? systemClock).monotonic();
+    if (now < this.#quietUntil) return void this.#untold++;
+    const details = { requestsBefore: this.#untold };
+    notices.publish({ level: 'warn', message: 'The rate limit store did not answer', details, error });
+    this.#quietUntil = now + QUIET_MS;
+    this.#untold = 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RedisClient, RedisScript } from '../../../base/storage/createRedis.js';
+import type { RedisConnection } from '../../../base/storage/RedisConnection.js';
 import { Unavailable } from '../Refusal.js';
 import { readConsumer } from './Consumer.js';
 import type { Consumer } from './Consumer.js';
@@ -7,37 +7,29 @@ import type { KeyDirectory, KeyStore } from './KeyStore.js';
 /** `consumers`: name → consumer; `ids`: key id → name; `uses`: key id → time of last use. */
 const names = (prefix: string) => ({ consumers: `${prefix}consumers`, ids: `${prefix}ids`, uses: `${prefix}uses` });
 
-const FIND: RedisScript = {
-  name: 'porticoFindConsumer',
-  keyCount: 2,
-  lua: `local name = redis.call('HGET', KEYS[2], ARGV[1])
+const FIND = `local name = redis.call('HGET', KEYS[2], ARGV[1])
 if not name then return nil end
-return redis.call('HGET', KEYS[1], name)`,
-};
+return redis.call('HGET', KEYS[1], name)`;
 
 /** ARGV: name, what it was, what it shall be (both empty for none), number of ids to remove, those ids, ids to add. Gives 0 when it was something else. */
-const CHANGE: RedisScript = {
-  name: 'porticoChangeConsumer',
-  keyCount: 3,
-  lua: `local was = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+const CHANGE = `local was = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if was ~= ARGV[2] then return 0 end
 local removed = tonumber(ARGV[4])
 for i = 5, 4 + removed do redis.call('HDEL', KEYS[2], ARGV[i]); redis.call('HDEL', KEYS[3], ARGV[i]) end
 for i = 5 + removed, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], ARGV[1]) end
 if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
-return 1`,
-};
+return 1`;
 
 const MAX_TRIES = 10;
 
 /** Keys in Redis: every look-up asks it, so a change counts for the next request of every instance. */
-export function redisKeyStore(redis: RedisClient, prefix: string): KeyStore {
+export function redisKeyStore(redis: RedisConnection, prefix: string): KeyStore {
   const { consumers, ids, uses } = names(prefix);
   return {
     async find(id) {
       let text: unknown;
       try {
-        text = await redis.run(FIND, [consumers, ids], [id]);
+        text = await redis.evaluate(FIND, [consumers, ids], [id]);
       } catch (error) {
         throw new Unavailable('the Redis of API keys cannot be asked', { cause: error });
       }
@@ -57,7 +49,7 @@ export function redisKeyStore(redis: RedisClient, prefix: string): KeyStore {
 }
 
 /** The keys in Redis, to be changed. */
-export function redisKeyDirectory(redis: RedisClient, prefix: string): KeyDirectory {
+export function redisKeyDirectory(redis: RedisConnection, prefix: string): KeyDirectory {
   const { consumers, ids, uses } = names(prefix);
   const textOf = async (name: string): Promise<string> =>
     ((await redis.call('HGET', consumers, name)) as string | null) ?? '';
@@ -83,7 +75,11 @@ export function redisKeyDirectory(redis: RedisClient, prefix: string): KeyDirect
         const after = change(before);
         const text = after === undefined ? '' : JSON.stringify(after);
         const [gone, come] = [idsOf(before, after), idsOf(after, before)];
-        const done = await redis.run(CHANGE, [consumers, ids, uses], [name, was, text, gone.length, ...gone, ...come]);
+        const done = await redis.evaluate(
+          CHANGE,
+          [consumers, ids, uses],
+          [name, was, text, gone.length, ...gone, ...come],
+        );
         if (done === 1) return;
       }
       throw new Error(`consumer ${name} is being changed by somebody else`);
