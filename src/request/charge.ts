@@ -34,7 +34,7 @@ export function charge(
   context: RequestContext,
   notes: LimitNotes,
 ): Charging | Promise<Charging> | undefined {
-  const charged = operation.charge?.(context, variables, 1);
+  const charged = operation.charge?.(context, variables);
   if (charged === undefined) return undefined;
   return charged instanceof Promise
     ? charged.then((settled) => apply(operation, variables, context, notes, settled))

@@ -55,7 +55,7 @@ export interface Charged {
 }
 
 /** Charges the requests of one operation. */
-export type Charge = (context: RequestContext, variables: VariableValues, points: number) => Charged | Promise<Charged>;
+export type Charge = (context: RequestContext, variables: VariableValues) => Charged | Promise<Charged>;
 
 export interface ChargerOptions {
   readonly policies: LimitPolicies;
@@ -89,7 +89,7 @@ export class Charger {
     );
     const fields = compileLimits(operation, policies.byField, schema);
     if (whole.length === 0 && fields.length === 0) return undefined;
-    return (context, variables, points) => this.#charge(bidsFor(whole, fields, context, variables, points));
+    return (context, variables) => this.#charge(bidsFor(whole, fields, context, variables));
   }
 
   #charge(bids: readonly Bid[]): Charged | Promise<Charged> {
@@ -144,7 +144,6 @@ function bidsFor(
   fields: readonly LimitedField[],
   context: RequestContext,
   variables: VariableValues,
-  points: number,
 ): readonly Bid[] {
   const bids: Bid[] = [];
   const add = (stakes: readonly Stake[], field: LimitedField | undefined, dryRun: boolean): void => {
@@ -162,7 +161,7 @@ function bidsFor(
     for (const stake of stakes) if (stake.policy.dryRun) add([stake], field, true);
   };
   split(
-    whole.flatMap((policy) => stakeOf(policy, context, undefined, policy.unit === 'cost' ? points : 1)),
+    whole.flatMap((policy) => stakeOf(policy, context, undefined, 1)),
     undefined,
   );
   for (const field of fields) {
@@ -181,9 +180,9 @@ function stakeOf(
   policy: LimitPolicy,
   context: RequestContext,
   args: Readonly<Record<string, unknown>> | undefined,
-  points: number,
+  occurrences: number,
 ): Stake[] {
-  const claim = claimOf(policy, context, args, points);
+  const claim = claimOf(policy, context, args, occurrences);
   return claim === undefined ? [] : [{ policy, claim }];
 }
 

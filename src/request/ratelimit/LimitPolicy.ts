@@ -32,7 +32,6 @@ export interface LimitPolicy {
 export interface OperationPolicy extends LimitPolicy {
   /** Names of operations; undefined: all of them. */
   readonly operations: ReadonlySet<string> | undefined;
-  readonly unit: 'requests' | 'cost';
 }
 
 /** All limits of a generation. */
@@ -40,6 +39,4 @@ export interface LimitPolicies {
   /** By coordinate, those of interfaces' implementations too. */
   readonly byField: ReadonlyMap<string, readonly LimitPolicy[]>;
   readonly ofOperations: readonly OperationPolicy[];
-  /** By subgraph. */
-  readonly bySubgraph: ReadonlyMap<string, readonly LimitPolicy[]>;
 }

@@ -14,7 +14,7 @@ export function claimOf(
   policy: LimitPolicy,
   context: RequestContext,
   args = NO_ARGUMENTS,
-  points = 1,
+  occurrences = 1,
 ): Claim | undefined {
   const rule = ruleFor(policy, context);
   if (rule === undefined) return undefined;
@@ -25,7 +25,7 @@ export function claimOf(
     rule,
     key: callerKey(policy.by, context, values),
     tenant: context.identity.tenant ?? '',
-    cost: policy.cost * length * points,
+    cost: policy.cost * length * occurrences,
     readOnly: policy.readOnly,
   };
 }

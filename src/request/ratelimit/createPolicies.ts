@@ -9,7 +9,6 @@ type Settings = EngineConfig['rateLimit'];
 type Policy = Settings['policies'][number];
 
 const CALENDAR_MS = { day: 86_400_000, month: 31 * 86_400_000 } as const;
-const EVERYBODY: readonly string[] = [];
 const EACH: readonly string[] = ['identity'];
 
 /**
@@ -22,7 +21,6 @@ export function createPolicies(
   { rateLimits, apiSchema }: Pick<Supergraph, 'rateLimits' | 'apiSchema'>,
 ): LimitPolicies {
   const byField = new Map<string, LimitPolicy[]>();
-  const bySubgraph = new Map<string, LimitPolicy[]>();
   const ofOperations: OperationPolicy[] = [];
   for (const [coordinate, rules] of rateLimits) {
     const policies = rules.map((rule, index) =>
@@ -36,14 +34,12 @@ export function createPolicies(
     if (said.fields !== undefined) {
       const matches = matcherOf(said.fields);
       for (const coordinate of coordinates) if (matches(coordinate)) append(byField, coordinate, policy);
-    } else if (said.subgraphs !== undefined) {
-      for (const subgraph of said.subgraphs) append(bySubgraph, subgraph, policy);
     } else {
       const operations = said.operations && new Set(said.operations);
-      ofOperations.push({ ...policy, operations, unit: said.unit });
+      ofOperations.push({ ...policy, operations });
     }
   }
-  return { byField, ofOperations, bySubgraph };
+  return { byField, ofOperations };
 }
 
 function declared(said: RateLimitRule, name: string, settings: Settings): LimitPolicy {
@@ -76,7 +72,7 @@ function configured(said: Policy, settings: Settings): LimitPolicy {
   };
   return {
     rule,
-    by: (said.by ?? (said.subgraphs === undefined ? EACH : EVERYBODY)).map(partOf),
+    by: (said.by ?? EACH).map(partOf),
     identityArgs: identityArgs.map(pathOf),
     arrayLength: arrayLengthField === undefined ? undefined : pathOf(arrayLengthField),
     cost,

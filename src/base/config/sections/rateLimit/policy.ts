@@ -37,7 +37,7 @@ export const policy = z
     fields: list(coordinate)
       .meta({
         description:
-          'The fields it limits: each occurrence counts, and one that is refused is null with an error. Without `fields`, `operations` and `subgraphs` it limits operations of any name.',
+          'The fields it limits: each occurrence counts, and one that is refused is null with an error. Without `fields` and `operations` it limits operations of any name.',
         examples: [['Mutation.login', 'Query.search']],
       })
       .optional(),
@@ -45,12 +45,6 @@ export const policy = z
       .meta({
         description: 'The names of operations it limits as a whole; a refused one is answered with 429.',
         examples: [['Checkout']],
-      })
-      .optional(),
-    subgraphs: list(text())
-      .meta({
-        description: 'The subgraphs it protects: calls count, whoever they are made for.',
-        examples: [['reviews']],
       })
       .optional(),
     max,
@@ -68,19 +62,11 @@ export const policy = z
       })
       .optional(),
     burst: burst.optional(),
-    unit: z
-      .enum(['requests', 'cost'])
-      .meta({
-        description:
-          'What is counted: occurrences, or points of the estimated cost of operations (see demand_control).',
-        examples: ['cost'],
-      })
-      .default('requests'),
     by: z
       .array(callerPart)
       .meta({
         description:
-          'Who is counted together: `identity` (the authenticated caller, or the address of an anonymous one), `ip` (IPv6: the /64), `tenant`, `plan`, `header:NAME`, `claim:NAME`; several together, or none for everybody. With `subgraphs` the default is everybody.',
+          'Who is counted together: `identity` (the authenticated caller, or the address of an anonymous one), `ip` (IPv6: the /64), `tenant`, `plan`, `header:NAME`, `claim:NAME`; several together, or an empty list for everybody. Default: `identity`.',
         examples: [['tenant']],
       })
       .optional(),
@@ -138,7 +124,7 @@ export const policy = z
   .superRefine((value, context) => {
     const refuse = (key: keyof typeof value, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message });
-    const scopes = (['fields', 'operations', 'subgraphs'] as const).filter((key) => value[key] !== undefined);
+    const scopes = (['fields', 'operations'] as const).filter((key) => value[key] !== undefined);
     if (scopes.length > 1) refuse(scopes[1]!, `cannot stand beside ${scopes[0]!}: write two policies`);
     if ((value.window === undefined) === (value.calendar === undefined)) {
       const message = `needs exactly one of window and calendar, and has ${value.window === undefined ? 'none' : 'both'}`;
@@ -151,15 +137,9 @@ export const policy = z
     if (!value.uncount_rejected && value.algorithm === 'token_bucket') {
       refuse('uncount_rejected', 'cannot be false with token_bucket: use sliding_window or fixed_window');
     }
-    if (value.unit === 'cost' && (value.fields ?? value.subgraphs) !== undefined) {
-      refuse('unit', 'cost is counted of whole operations: leave fields and subgraphs out');
-    }
     if (value.fields === undefined) {
       if (value.identity_args.length > 0) refuse('identity_args', 'is about arguments of fields: name the fields');
       if (value.array_length_field !== undefined) refuse('array_length_field', 'is about an argument: name the fields');
-    }
-    if (value.subgraphs !== undefined && value.by !== undefined && value.by.length > 0) {
-      refuse('by', 'must be empty where subgraphs are protected: they do not ask who calls');
     }
     if (!value.read_only && value.max > 0 && value.cost > value.max)
       refuse('cost', 'is more than max: nothing could ever pass');
