@@ -519,7 +519,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'an endpoint as a text',
     `${SG}subgraphs: { a: { urls: [http://b/] } }\n`,
-    'p.yaml:2:26: subgraphs.a.urls[0] must be a map with keys out of url, weight, group, got \"http://b/\"',
+    'p.yaml:2:26: subgraphs.a.urls[0] must be a map with keys out of url, weight, group, got "http://b/"',
   ],
   [
     'an endpoint twice',
@@ -589,12 +589,12 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'an algorithm that is not there',
     `${SG}traffic_shaping: { all: { load_balancing: { algorithm: random } } }\n`,
-    'p.yaml:2:56: traffic_shaping.all.load_balancing.algorithm must be one of round_robin, weighted, least_requests, hash, got \"random\"',
+    'p.yaml:2:56: traffic_shaping.all.load_balancing.algorithm must be one of round_robin, weighted, least_requests, hash, got "random"',
   ],
   [
     'a probe of a URL',
     `${SG}traffic_shaping: { all: { health_check: { path: "http://a/health" } } }\n`,
-    'p.yaml:2:49: traffic_shaping.all.health_check.path must be a path that starts with / and has no spaces, got \"http://a/health\"',
+    'p.yaml:2:49: traffic_shaping.all.health_check.path must be a path that starts with / and has no spaces, got "http://a/health"',
   ],
   [
     'an ejection longer than the longest',
@@ -614,7 +614,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'an address as the name of a server',
     `${SG}tls: { client: { subgraphs: { a: { server_name: 127.0.0.1 } } } }\n`,
-    'p.yaml:2:49: tls.client.subgraphs.a.server_name must be the name of a host, got \"127.0.0.1\"',
+    'p.yaml:2:49: tls.client.subgraphs.a.server_name must be the name of a host, got "127.0.0.1"',
   ],
   // Names of subgraphs.
   [
