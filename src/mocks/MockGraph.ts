@@ -1,7 +1,6 @@
 import {
   getNamedType,
   isAbstractType,
-  isCompositeType,
   isEnumType,
   isInterfaceType,
   isListType,
@@ -212,8 +211,4 @@ function joinFamilies(subgraphs: readonly SubgraphFacts[]): JoinedFamily[] {
 
 function isObject(subgraphs: readonly SubgraphFacts[], type: string): boolean {
   return subgraphs.some(({ schema }) => isObjectType(schema.getType(type)));
-}
-
-export function isComposite(type: GraphQLOutputType): boolean {
-  return isCompositeType(getNamedType(type));
 }

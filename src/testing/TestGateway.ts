@@ -12,7 +12,7 @@ export interface TestGatewayOptions {
   readonly subgraphs?: Readonly<Record<string, TestSubgraph>> | undefined;
   /** A composed supergraph. Subgraphs that are not given are mocked from what it says of them. Default: composed of `subgraphs`. */
   readonly supergraph?: string | undefined;
-  /** portico.yaml in camelCase, with the same defaults and checks. Default: none. */
+  /** portico.yaml in camelCase, with the same defaults and checks, but without retries: a fault is meant to be seen. Default: none. */
   readonly settings?: Omit<ConfigOptions, 'supergraph'> | undefined;
   /** Of the mocks: the same seed gives the same world. Default 1. */
   readonly seed?: number | string | undefined;

@@ -117,9 +117,15 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
 function loadSettings({ settings }: TestGatewayOptions, { subgraphs }: OpenGraph): LoadedConfig {
   const listed = subgraphs.map(({ name, url, sdl }) => [name, { routingUrl: url, schema: { sdl } }] as const);
   const { loaded, problems } = loadServerOptions(
-    { ...settings, supergraph: { subgraphs: Object.fromEntries(listed) } },
+    { ...withoutRetries(settings), supergraph: { subgraphs: Object.fromEntries(listed) } },
     'createTestGateway',
   );
   if (loaded === undefined) throw new PorticoError('CONFIG_INVALID', problems.map(formatProblem).join('\n'));
   return loaded;
+}
+
+/** A fault of a test is meant to be seen: nothing is sent again unless the test's own settings speak of retries. */
+function withoutRetries(settings: TestGatewayOptions['settings'] = {}): TestGatewayOptions['settings'] {
+  const { all, ...shaping } = settings.trafficShaping ?? {};
+  return { ...settings, trafficShaping: { ...shaping, all: { retry: { maxAttempts: 1 }, ...all } } };
 }

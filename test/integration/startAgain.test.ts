@@ -47,13 +47,21 @@ const connectors = composeSdl({ a: 'type Query { a: Int }' }).replace(
   'schema\n',
   'schema\n  @join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect"]})\n',
 );
+/** A version of the specification that may demand what we do not know of. */
+const later = (sdl: string, name: string): string => composeSdl({ a: sdl }).replace(`${name}/v0.1`, `${name}/v0.9`);
 const refused: ReadonlyArray<readonly [feature: string, sdl: string]> = [
-  ['https://specs.apollo.dev/authenticated/v0.1', composeSdl({ a: 'type Query { a: Int @authenticated }' })],
   [
-    'https://specs.apollo.dev/requiresScopes/v0.1',
-    composeSdl({ a: 'type Query { a: Int @requiresScopes(scopes: [["x"]]) }' }),
+    'https://specs.apollo.dev/authenticated/v0.9',
+    later('type Query { a: Int @authenticated }', 'specs.apollo.dev/authenticated'),
   ],
-  ['https://specs.apollo.dev/policy/v0.1', composeSdl({ a: 'type Query { a: Int @policy(policies: [["x"]]) }' })],
+  [
+    'https://specs.apollo.dev/requiresScopes/v0.9',
+    later('type Query { a: Int @requiresScopes(scopes: [["x"]]) }', 'specs.apollo.dev/requiresScopes'),
+  ],
+  [
+    'https://specs.apollo.dev/policy/v0.9',
+    later('type Query { a: Int @policy(policies: [["x"]]) }', 'specs.apollo.dev/policy'),
+  ],
   ['https://specs.apollo.dev/connect/v0.2', connectors],
 ];
 

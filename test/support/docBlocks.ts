@@ -22,7 +22,7 @@ export const pages = [
   'docs/auth.md',
   'docs/clients.md',
   'docs/operations.md',
-  'docs/auth.md',
+  'docs/rate-limits.md',
   'docs/balancing.md',
   'docs/conformance.md',
   'docs/testing.md',

@@ -80,15 +80,14 @@ export async function serveMocks({
     send(response, 200, await mock.answer(call));
   };
 
-  const watchers = first.files.map((file) =>
-    watchFile(file, () => {
-      void read()
-        .then((next) => {
-          world = makeWorld(next, seed);
-        })
-        .catch((error: unknown) => process.stderr.write(`mocks stay as they are: ${String(error)}\n`));
-    }),
-  );
+  const follow = async (): Promise<void> => {
+    try {
+      world = makeWorld(await read(), seed);
+    } catch (error) {
+      process.stderr.write(`mocks stay as they are: ${String(error)}\n`);
+    }
+  };
+  const watchers = first.files.map((file) => watchFile(file, () => void follow()));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve());

@@ -30,7 +30,7 @@ interface PreparedQuestion {
  * Decides about the gates of one operation: once per request, before anything is planned. Everything but the caller and the arguments is
  * worked out beforehand.
  *
- * HOT: `judge`, for operations that demand something. Bench: bench/authorization.ts.
+ * HOT: `judge`, for operations that demand something.
  */
 export class GateKeeper {
   readonly gates: Gates;

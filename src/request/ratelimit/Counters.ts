@@ -69,7 +69,7 @@ class Tenant {
  * remembers says nothing any more, so shelves turn by time, and forgetting is dropping a Map. When the budget is used up, whoever uses most
  * turns at once: a flood of made-up identities costs the flood's own tenant its counters, and nobody else's.
  *
- * HOT: one or two Map look-ups. Bench: bench/rateLimits.ts.
+ * HOT: one or two Map look-ups.
  */
 export class Counters {
   bytes = 0;

@@ -20,7 +20,7 @@ interface Book {
 
 const DEFAULT_MAX_BYTES = 100_000_000;
 
-/** Counts in this process, exactly. HOT: once per request with limits; synchronous. Bench: bench/rateLimits.ts. */
+/** Counts in this process, exactly. HOT: once per request with limits; synchronous. */
 export class MemoryLimiter implements Limiter {
   readonly #clock: Clock;
   readonly #budget: Budget;
