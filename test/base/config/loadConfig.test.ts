@@ -157,3 +157,10 @@ describe('a configuration', () => {
     expect(changedRestartSettings(before, before)).toEqual([]);
   });
 });
+it('knows the names of opossum, in YAML and per subgraph; defaults contradict nobody', () => {
+  const { all, subgraphs } = load(
+    `${SG}traffic_shaping: { all: { concurrency: { max: 1 }, circuit_breaker: { errorThresholdPercentage: 30, resetTimeout: 9s } }, subgraphs: { a: { circuit_breaker: { volumeThreshold: 5 } } } }\n`,
+  ).trafficShaping;
+  expect(all.circuitBreaker).toMatchObject({ errorThreshold: 30, resetTimeout: 9000, halfOpenAttempts: 3 });
+  expect(subgraphs['a']?.circuitBreaker).toEqual({ enabled: undefined, fields: undefined, volumeThreshold: 5 });
+});
