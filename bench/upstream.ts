@@ -15,6 +15,13 @@ import type { BalanceOptions } from '../src/upstream/balance/createBalancer.js';
 import { createHealthRegistry } from '../src/upstream/balance/HealthRegistry.js';
 import { createHttpClient } from '../src/upstream/http/httpClient.js';
 import { withDeadline } from '../src/upstream/resilience/withDeadline.js';
+import { DEFAULT_TRAFFIC_OPTIONS } from '../src/upstream/TrafficOptions.js';
+import { createClients } from '../src/upstream/createClients.js';
+import { systemClock } from '../src/base/kit/Clock.js';
+import { TrafficRegistry } from '../src/upstream/resilience/TrafficRegistry.js';
+import { withBreaker, withBreakerCheck } from '../src/upstream/resilience/withBreaker.js';
+import { withBulkhead } from '../src/upstream/resilience/withBulkhead.js';
+import { withRetry } from '../src/upstream/resilience/withRetry.js';
 import { withDedupe } from '../src/upstream/resilience/withDedupe.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../src/upstream/SubgraphClient.js';
 
@@ -106,6 +113,27 @@ function balanced(client: SubgraphClient, algorithm: BalanceOptions['algorithm']
   return createBalancer({ name: 'bench', endpoints, balance: { algorithm, panicThreshold: 25 }, health, fairMs: 1500 });
 }
 
+/** As a gateway puts them around a sender, with the defaults. */
+function everything(sender: SubgraphClient): SubgraphClient {
+  return createClients([{ name: 'bench', url: 'http://localhost/' }], { sender: () => sender }).get('bench')!;
+}
+
+/** Each of the decorators that keep a failing subgraph to itself, alone and all together. */
+function resilience(bare: SubgraphClient): Record<string, SubgraphClient> {
+  const { breaker: breakerOptions, retry, concurrency } = DEFAULT_TRAFFIC_OPTIONS;
+  const registry = new TrafficRegistry();
+  const breaker = registry.breaker({ subgraph: 'bench' }, '', breakerOptions, systemClock).value;
+  const budget = registry.budget('bench', '', retry.budget, systemClock).value;
+  const all = [breaker];
+  return {
+    'breaker(no socket)': withBreaker(bare, breaker),
+    'breaker check(no socket)': withBreakerCheck(bare, () => all),
+    'retry(no socket)': withRetry(bare, retry, { budget, clock: systemClock }),
+    'bulkhead(no socket)': withBulkhead(bare, registry.bulkhead('bench', '', concurrency).value),
+    'everything(no socket)': everything(bare),
+  };
+}
+
 async function measure(): Promise<void> {
   const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), 'serve'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -128,6 +156,7 @@ async function measure(): Promise<void> {
       send,
       'deadline(send)': withDeadline(send, { timeoutMs: 3000 }),
       'dedupe(deadline(send))': withDedupe(withDeadline(send, { timeoutMs: 3000 })),
+      'everything(send)': everything(send),
     };
     for (const [layer, client] of Object.entries(layers)) (rows[layer] ??= {})[size] = await median(client, 10_000);
     await send.close();
@@ -143,6 +172,7 @@ async function measure(): Promise<void> {
     'balance(no socket), least_requests': balanced(bare, 'least_requests'),
     'dedupe(deadline(no socket))': withDedupe(withDeadline(bare, { timeoutMs: 3000 })),
   };
+  Object.assign(layers, resilience(bare));
   for (const [layer, client] of Object.entries(layers)) (rows[layer] ??= {})['small'] = await median(client, 200_000);
   process.stdout.write('CPU µs a call\n');
   console.table(rows);

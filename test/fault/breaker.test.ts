@@ -139,6 +139,33 @@ describe('a breaker in front of a subgraph', () => {
   });
 });
 
+describe('a breaker of a field', () => {
+  it('opens for calls that carry the field, and they do not count for the subgraph', async () => {
+    const traffic = new TrafficRegistry();
+    const client = createClients([{ name: 'chaos', url: bench.upstream.url }], {
+      traffic,
+      coordinatesOf: ({ text }) => new Set(text.includes('search') ? ['Query.search'] : ['Query.ok']),
+      all: {
+        retry: { maxAttempts: 1 },
+        breaker: { volumeThreshold: 3 },
+        fieldBreakers: new Map([['Query.search', { volumeThreshold: 5 }]]),
+      },
+    }).get('chaos')!;
+    clients.push(client);
+    bench.upstream.answerWith(({ request, end }) =>
+      end(request.body.includes('search') ? httpAnswer('', { status: 503 }) : httpAnswer(OK)),
+    );
+    const search = makeOperation('{ search }');
+    for (let call = 0; call < 5; call++) await failureOf(client.execute(makeCall({ operation: search })));
+    const error = await failureOf(client.execute(makeCall({ operation: search })));
+    expect(error).toMatchObject({ code: 'SUBGRAPH_CIRCUIT_OPEN', details: { coordinate: 'Query.search' } });
+    expect(await client.execute(makeCall({ operation: makeOperation('{ ok }') }))).toMatchObject({
+      data: { ok: true },
+    });
+    expect(traffic.findBreaker({ subgraph: 'chaos' })?.state).toBe('closed');
+  });
+});
+
 describe('a breaker and generations', () => {
   it('CB-14 stays open over a reload, and nothing is left after a thousand of them', async () => {
     const traffic = new TrafficRegistry();

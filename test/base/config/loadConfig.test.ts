@@ -144,6 +144,14 @@ describe('a configuration', () => {
     expect(renameKeys(configSchema, inPrograms, snakeKey)).toEqual(written);
   });
 
+  test('knows the names of opossum, in YAML and per subgraph; defaults contradict nobody', () => {
+    const { all, subgraphs } = load(
+      `${SG}traffic_shaping: { all: { concurrency: { max: 1 }, circuit_breaker: { errorThresholdPercentage: 30, resetTimeout: 9s } }, subgraphs: { a: { circuit_breaker: { volumeThreshold: 5 } } } }\n`,
+    ).trafficShaping;
+    expect(all.circuitBreaker).toMatchObject({ errorThreshold: 30, resetTimeout: 9000, halfOpenAttempts: 3 });
+    expect(subgraphs['a']?.circuitBreaker).toEqual({ enabled: undefined, fields: undefined, volumeThreshold: 5 });
+  });
+
   test('a default contradicts nothing that is written', () => {
     const yaml = `${SG}traffic_shaping: { router: { timeout: 2s }, all: { timeout: 500ms } }\nserver: { request_timeout: 5s }\n`;
     expect(load(yaml).trafficShaping.all).toMatchObject({ timeout: 500, connectTimeout: 1000 });

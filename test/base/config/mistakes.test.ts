@@ -374,6 +374,41 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:61: traffic_shaping.all.timeout is longer than traffic_shaping.router.timeout, which ends the whole request',
   ],
   [
+    'a setting by both of its names',
+    `${SG}traffic_shaping:\n  all:\n    circuit_breaker: { reset_timeout: 4s, resetTimeout: 3s }\n`,
+    'p.yaml:4:57: traffic_shaping.all.circuit_breaker.resetTimeout says the same as reset_timeout, which is set too (leave resetTimeout out)',
+  ],
+  [
+    'probes that can never be enough',
+    `${SG}traffic_shaping:\n  subgraphs:\n    a:\n      circuit_breaker: { required_successes: 5 }\n`,
+    'p.yaml:5:46: traffic_shaping.subgraphs.a.circuit_breaker.required_successes asks for 5 successes of 3 probes (half_open_attempts must be at least required_successes)',
+  ],
+  [
+    'more probes than places',
+    `${SG}traffic_shaping:\n  all:\n    concurrency: { max: 2 }\n    circuit_breaker: { half_open_attempts: 4 }\n`,
+    'p.yaml:5:44: traffic_shaping.all.circuit_breaker.half_open_attempts is more than concurrency.max, which is 2 (at most 2)',
+  ],
+  [
+    'retries without time for a pause',
+    `${SG}traffic_shaping:\n  all:\n    retry: { interval: 2s, max_duration: 1s }\n`,
+    'p.yaml:4:42: traffic_shaping.all.retry.max_duration leaves no time for the first pause (max_duration must be longer than interval)',
+  ],
+  [
+    'an attempt longer than the call',
+    `${SG}traffic_shaping:\n  all:\n    retry: { attempt_timeout: 5s }\n`,
+    'p.yaml:4:31: traffic_shaping.all.retry.attempt_timeout is longer than the timeout of the whole call (make it shorter, or leave it out)',
+  ],
+  [
+    'a negative number of places',
+    `${SG}traffic_shaping:\n  all:\n    concurrency: { max: -1 }\n`,
+    'p.yaml:4:25: traffic_shaping.all.concurrency.max must be a whole number from 1 to 100000, got -1',
+  ],
+  [
+    'no HTTP status',
+    `${SG}traffic_shaping:\n  all:\n    retry: { status_codes: [503, 7xx] }\n`,
+    'p.yaml:4:34: traffic_shaping.all.retry.status_codes[1] must be an HTTP status from 400 to 599 or a class of them (4xx, 5xx), got "7xx"',
+  ],
+  [
     'connecting longer than calling',
     `${SG}traffic_shaping: { subgraphs: { a: { timeout: 500ms, connect_timeout: 600ms } } }\n`,
     'p.yaml:2:71: traffic_shaping.subgraphs.a.connect_timeout is longer than the timeout of the whole call',

@@ -179,7 +179,8 @@ export function checkBreaker(path: readonly string[], said: Said, all: Said, con
       'half_open_attempts must be at least required_successes',
     );
   }
-  if (own.half_open_attempts !== undefined && attempts > places) {
+  // Defaults contradict nobody: fewer places than probes only make fewer probes.
+  if (attempts > places && own.half_open_attempts !== undefined && attempts !== DEFAULTS.half_open_attempts) {
     refuse('half_open_attempts', `is more than concurrency.max, which is ${places}`, `at most ${places}`);
   }
 }
