@@ -2,7 +2,7 @@ import { getNamedType, isEnumType } from 'graphql';
 
 import { BoundedMap } from './BoundedMap.js';
 import { Draw, canonical, hashText } from './Draw.js';
-import { foreignOrdinal, keyCodec } from './keyCodec.js';
+import { foreignOrdinal, isWide, keyCodec } from './keyCodec.js';
 import type { KeyCodec } from './keyCodec.js';
 import type { Family, MockGraph } from './MockGraph.js';
 import { entityIdentity } from './MockObject.js';
@@ -94,8 +94,16 @@ export class EntityNames {
     return this.#remember(this.#foreign(family, members, all), leaves);
   }
 
+  /** Whether ordinals of the family may be beyond the range of an Int. */
+  isWide(family: Family): boolean {
+    return family.paths.every((path) => {
+      const codec = this.#codec(family, path);
+      return codec === undefined || isWide(codec);
+    });
+  }
+
   #foreign(family: Family, members: readonly string[], text: string): EntityName {
-    return this.ofType(family, members[hashText(text) % members.length]!, foreignOrdinal(text));
+    return this.ofType(family, members[hashText(text) % members.length]!, foreignOrdinal(text, this.isWide(family)));
   }
 
   #remember(entity: EntityName, leaves: ReadonlyArray<{ readonly path: string; readonly value: unknown }>): EntityName {

@@ -182,7 +182,7 @@ export class MockWorld implements World {
   #related({ entity }: MockObject, field: string, place: Place): number | undefined {
     const pair = entity && place.depth < 2 ? pairOf(this.graph, entity.family, field) : undefined;
     if (entity === undefined || pair === undefined) return undefined;
-    const relation = relationOf(this.settings.seed, pair);
+    const relation = relationOf(this.settings.seed, pair, this.names.isWide(this.graph.family(pair.childType)!));
     return pair.side === 'list' ? relation.child(entity.ordinal, place.index) : relation.parent(entity.ordinal);
   }
 

@@ -81,7 +81,7 @@ function about(world: World, request: FieldRequest, choices: readonly Choice[], 
   const isNew = CREATE.test(field.name) && (found === undefined || isNamed(field, CREATE, choices));
   const near = isStateful
     ? FIRST_CREATED + world.store.nextNumber() * family.members.length
-    : foreignOrdinal(`${field.name}${canonical(args)}`);
+    : foreignOrdinal(`${field.name}${canonical(args)}`, world.names.isWide(family));
   const entity = found?.entity ?? world.names.ofType(family, choice.member, isNew ? near : 1);
   const member = world.names.memberOf(entity);
   const chosen = choices.find((one) => one.member === member) ?? choice;

@@ -1,8 +1,11 @@
 import { hashText } from './Draw.js';
 
-/** Ordinals of objects that are known by a key nobody made up here; below 2^26, so that ordinals of their children fit an Int. */
+/** Ordinals of objects that are known by a key nobody made up here begin here. */
 const FOREIGN_FIRST = 1_000_000;
-const FOREIGN_COUNT = 2 ** 26 - FOREIGN_FIRST;
+/** Where keys are texts: so many that two hardly ever meet. */
+const WIDE = 2 ** 39;
+/** Where they are numbers or days: what fits an Int with room for children, and a date. */
+const NARROW = 2 ** 26;
 
 /**
  * How the ordinal of an entity is written as a value of a key field, and read back. What can be read back needs no memory: a key that
@@ -72,7 +75,12 @@ export function keyCodec(scalar: string, field: string): KeyCodec | undefined {
   return around('');
 }
 
+/** Whether it can write ordinals beyond the range of an Int. */
+export function isWide(codec: KeyCodec): boolean {
+  return typeof codec.encode(1) === 'string' && codec !== date && codec !== dateTime;
+}
+
 /** The ordinal of an object that is known by these texts alone. */
-export function foreignOrdinal(text: string): number {
-  return FOREIGN_FIRST + (hashText(text) % FOREIGN_COUNT);
+export function foreignOrdinal(text: string, wide: boolean): number {
+  return FOREIGN_FIRST + (hashText(text) % ((wide ? WIDE : NARROW) - FOREIGN_FIRST));
 }

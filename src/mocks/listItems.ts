@@ -89,6 +89,6 @@ function belongs(world: World, { object, field }: FieldRequest, family: Family, 
   }
   return (
     family.members.includes(pair.childType) &&
-    relationOf(world.settings.seed, pair).parent(child.ordinal) === entity.ordinal
+    relationOf(world.settings.seed, pair, world.names.isWide(family)).parent(child.ordinal) === entity.ordinal
   );
 }

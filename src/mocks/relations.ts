@@ -8,8 +8,8 @@ import type { Family, MockGraph } from './MockGraph.js';
 export const POOL = 19;
 /** The most children of one parent. */
 const BLOCKS = 64;
-/** Beyond this an ordinal of a child would not fit an Int. */
-const MAX_PARENT = 2 ** 24;
+/** Beyond these an ordinal of a child would not fit an Int, or would have more digits than a key is read with. */
+const MAX_PARENT = { narrow: 2 ** 24, wide: 2 ** 43 };
 
 /** How a reference and the list that leads back to it agree: `review.product` and `product.reviews`. */
 export interface Relation {
@@ -24,12 +24,13 @@ export interface Relation {
  * parents in another order.
  *
  * @param seed of the world
+ * @param wide whether ordinals of children may be beyond the range of an Int
  */
-export function relationOf(seed: string, { childType, reference, step }: Pair): Relation {
+export function relationOf(seed: string, { childType, reference, step }: Pair, wide: boolean): Relation {
   const shift = hashText(`${seed} ${childType}.${reference}`) % POOL;
   return {
     child(parent, index) {
-      if (parent > MAX_PARENT || index >= BLOCKS) return undefined;
+      if (parent > MAX_PARENT[wide ? 'wide' : 'narrow'] || index >= BLOCKS) return undefined;
       const page = Math.floor((parent - 1) / POOL);
       const place = (((parent - 1 - shift - step * index) % POOL) + POOL) % POOL;
       return page * POOL * BLOCKS + index * POOL + place + 1;

@@ -11,6 +11,7 @@ import { addComposeCommand } from '../../src/cli/commands/compose.js';
 import { addConfigCommand } from '../../src/cli/commands/config.js';
 import { addDevCommand } from '../../src/cli/commands/dev.js';
 import { addKeysCommand } from '../../src/cli/commands/keys.js';
+import { addMockCommand } from '../../src/cli/commands/mock.js';
 import { addPlanCommand } from '../../src/cli/commands/plan.js';
 import { addStartCommand } from '../../src/cli/commands/start.js';
 import { docBlocks, following, marked, pages, placeOf, readPage, root } from '../support/docBlocks.js';
@@ -72,6 +73,7 @@ describe('every command line on the pages', () => {
     addDevCommand,
     addComposeCommand,
     addPlanCommand,
+    addMockCommand,
     addConfigCommand,
     addKeysCommand,
   ])

@@ -26,6 +26,7 @@ export const pages = [
   'docs/balancing.md',
   'docs/conformance.md',
   'docs/testing.md',
+  'docs/mocking.md',
 ] as const;
 
 export function readPage(page: string): string {

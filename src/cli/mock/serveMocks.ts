@@ -75,7 +75,8 @@ export async function serveMocks({
       counts.set(mock.name, count);
       const { delayMs, fails } = fateOf(behaviourOf(script, mock.name), seed, mock.name, count);
       if (delayMs > 0) await sleep(delayMs);
-      if (fails) return refuse(response, 500, 'This failure was asked for by --fail');
+      // As a proxy would put it, not as a GraphQL server.
+      if (fails) return void response.writeHead(500, { 'content-type': 'text/plain' }).end('asked for by --fail');
     }
     send(response, 200, await mock.answer(call));
   };
