@@ -1,8 +1,9 @@
 import { Kind } from 'graphql';
-import type { ConstDirectiveNode, ConstObjectValueNode, ConstValueNode, DirectiveNode, DocumentNode } from 'graphql';
+import type { ConstDirectiveNode, ConstValueNode, DocumentNode } from 'graphql';
 
 import type { AnyOf, Demand } from '../model/AccessRules.js';
 import { joinPrefix, readLinks, textArgument, toLink } from './links.js';
+import { argument, carriedBy, importedName } from './specDirectives.js';
 
 /** What demands are called in their own specifications, by the identity of the specification. */
 const KINDS: ReadonlyMap<string, Demand['kind']> = new Map([
@@ -51,36 +52,6 @@ export function accessDirectives(document: DocumentNode): ReadDemands {
       if (kind === undefined) return [];
       return [kind === 'authenticated' ? { kind } : { kind, anyOf: readAnyOf(carried, kind) }];
     });
-}
-
-/** `@join__directive(graphs:, name:, args:)` as the directive that it stands for. */
-function carriedBy(directive: ConstDirectiveNode, joinDirective: string): ConstDirectiveNode | undefined {
-  if (directive.name.value !== joinDirective) return undefined;
-  const args = argument(directive, 'args');
-  const name = textArgument(directive, 'name') ?? '';
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: name },
-    arguments: (args?.kind === Kind.OBJECT ? args.fields : []).map((field) => ({ ...field, kind: Kind.ARGUMENT })),
-  };
-}
-
-function importedName(imports: ConstValueNode | undefined, name: string): string | undefined {
-  if (imports?.kind !== Kind.LIST) return undefined;
-  for (const each of imports.values) {
-    if (each.kind === Kind.STRING && each.value === name) return name.slice(1);
-    if (each.kind === Kind.OBJECT && field(each, 'name') === name) return (field(each, 'as') ?? name).slice(1);
-  }
-  return undefined;
-}
-
-function field(object: ConstObjectValueNode, name: string): string | undefined {
-  const value = object.fields.find((each) => each.name.value === name)?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function argument(directive: DirectiveNode, name: string): ConstValueNode | undefined {
-  return directive.arguments?.find((each) => each.name.value === name)?.value as ConstValueNode | undefined;
 }
 
 /** A list without groups allows nobody by the letter and everybody in Apollo Router: whoever wrote it meant something else. */

@@ -60,7 +60,7 @@ function linksOf(document: DocumentNode, joinDirective: string): Array<{ directi
 }
 
 /** `@join__directive(graphs:, name:, args:)` as the directive that it stands for. */
-function carriedBy(directive: ConstDirectiveNode, joinDirective: string): ConstDirectiveNode | undefined {
+export function carriedBy(directive: ConstDirectiveNode, joinDirective: string): ConstDirectiveNode | undefined {
   if (directive.name.value !== joinDirective) return undefined;
   const args = argument(directive, 'args');
   const value = textArgument(directive, 'name') ?? '';
@@ -72,7 +72,8 @@ function carriedBy(directive: ConstDirectiveNode, joinDirective: string): ConstD
   };
 }
 
-function importedName(imports: ConstValueNode | undefined, name: string): string | undefined {
+/** What a directive (`@cost`) is called here by the `import` of its link; undefined where it is not imported. */
+export function importedName(imports: ConstValueNode | undefined, name: string): string | undefined {
   if (imports?.kind !== Kind.LIST) return undefined;
   for (const each of imports.values) {
     if (each.kind === Kind.STRING && each.value === name) return name.slice(1);
@@ -86,7 +87,7 @@ function field(object: ConstObjectValueNode, name: string): string | undefined {
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-function argument(directive: DirectiveNode, name: string): ConstValueNode | undefined {
+export function argument(directive: DirectiveNode, name: string): ConstValueNode | undefined {
   return directive.arguments?.find((each) => each.name.value === name)?.value as ConstValueNode | undefined;
 }
 
