@@ -1,8 +1,19 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { defineConfig } from 'vitest/config';
 
 const graphqlEntry = createRequire(import.meta.url).resolve('graphql');
+// Per run, so that two runs at once do not write each other's files.
+const compiled = join(import.meta.dirname, `.cache/compiled-${process.pid}`);
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder with JavaScript of the sources, for processes that tests start. */
+    compiled: string;
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -10,8 +21,22 @@ export default defineConfig({
     // every `instanceof` between them would fail. Node itself always takes the CommonJS copy; so do the tests.
     alias: [{ find: /^graphql$/, replacement: graphqlEntry }],
   },
+  plugins: [
+    {
+      // Worker threads start from the compiled files.
+      name: 'compiled-workers',
+      transform(code, id) {
+        const [, module] = /\/(src\/.*)\.ts$/.exec(id) ?? [];
+        if (module === undefined || !code.includes("Worker.js'") || !code.includes('import.meta.url')) return;
+        const url = pathToFileURL(join(compiled, `${module}.js`)).href;
+        return code.replace(/(new URL\('\.\/\w+Worker\.js', )import\.meta\.url\)/g, `$1${JSON.stringify(url)})`);
+      },
+    },
+  ],
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/compileOnce.js'],
+    provide: { compiled },
     // A process per file: tests start worker threads, listen to signals and collect garbage on their own.
     pool: 'forks',
     maxWorkers: 2,

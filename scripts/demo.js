@@ -7,24 +7,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { build } from 'esbuild';
+import { compileSources } from './compileSources.js';
 
-const root = join(import.meta.dirname, '..');
-const outdir = join(root, '.cache/demo');
-await build({
-  absWorkingDir: root,
-  entryPoints: [
-    'src/**/*.ts',
-    'subgraphs/**/*.ts',
-    'subgraphs/**/*.graphql',
-    'src/edge/http/playground/assets/*',
-    'scripts/startDemo.ts',
-  ],
-  outbase: '.',
-  outdir,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  loader: { '.graphql': 'copy', '.br': 'copy', '.txt': 'copy', '.sha256': 'copy' },
-});
+const outdir = join(import.meta.dirname, '../.cache/demo');
+await compileSources(outdir, ['subgraphs/**/*.ts', 'subgraphs/**/*.graphql', 'scripts/startDemo.ts']);
 await import(pathToFileURL(join(outdir, 'scripts/startDemo.js')).href);

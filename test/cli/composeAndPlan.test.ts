@@ -2,17 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { porticoCommand } from '../support/porticoCommand.js';
 import { startSdlService } from '../support/sdlService.js';
 import type { SdlService } from '../support/sdlService.js';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-// The commands run in another folder, where `tsx` is not found by name.
-const tsx = import.meta.resolve('tsx');
 
 let folder: string;
 let reviews: SdlService;
@@ -25,7 +20,7 @@ interface Ended {
 
 /** Runs the command in the test's folder, as a user would. */
 function portico(args: readonly string[], input = ''): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [porticoCommand, ...args], { cwd: folder });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

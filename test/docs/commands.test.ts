@@ -14,16 +14,15 @@ import { addKeysCommand } from '../../src/cli/commands/keys.js';
 import { addMockCommand } from '../../src/cli/commands/mock.js';
 import { addPlanCommand } from '../../src/cli/commands/plan.js';
 import { addStartCommand } from '../../src/cli/commands/start.js';
-import { docBlocks, following, marked, pages, placeOf, readPage, root } from '../support/docBlocks.js';
+import { docBlocks, following, marked, pages, placeOf, readPage } from '../support/docBlocks.js';
+import { porticoCommand } from '../support/porticoCommand.js';
 
-// The commands run in another folder, where `tsx` is not found by name.
-const tsx = import.meta.resolve('tsx');
 let folder: string;
 
 function portico(
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const child = spawn(process.execPath, ['--import', tsx, join(root, 'src/cli/main.ts'), ...args], { cwd: folder });
+  const child = spawn(process.execPath, [porticoCommand, ...args], { cwd: folder });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -6,14 +6,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { composeSdl } from '../support/compose.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+import { porticoCommand } from '../support/porticoCommand.js';
 const SLOW = { timeout: 60_000, interval: 50 };
 
 describe('the configuration on the command line', { timeout: 120_000 }, () => {
@@ -43,7 +41,7 @@ describe('the configuration on the command line', { timeout: 120_000 }, () => {
   });
 
   function portico(...args: string[]) {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+    const child = spawn(process.execPath, [porticoCommand, ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -6,13 +6,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { composeSdl } from '../support/compose.js';
+import { porticoCommand } from '../support/porticoCommand.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const SLOW = { timeout: 60_000, interval: 50 };
 
 interface Started {
@@ -29,7 +28,7 @@ afterEach(() => {
 });
 
 function portico(...args: string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [porticoCommand, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let text = '';
   child.stdout!.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
 import { vi } from 'vitest';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-// Commands run in other folders, where `tsx` is not found by name.
-const tsx = import.meta.resolve('tsx');
+import { porticoCommand } from './porticoCommand.js';
 
 export interface RunningPortico {
   readonly child: ChildProcess;
@@ -25,7 +22,7 @@ export function runPortico(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): RunningPortico {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+  const child = spawn(process.execPath, [porticoCommand, ...args], {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
