@@ -33,7 +33,14 @@ export async function demoIdentities(): Promise<DemoIdentities> {
     issuerKey(),
   ]);
   return {
-    environment: { PORTICO_DEMO_KEY: pem, PORTICO_DEMO_PEPPER: pepper, PORTICO_DEMO_KEYS: file },
+    environment: {
+      PORTICO_DEMO_KEY: pem,
+      PORTICO_DEMO_PEPPER: pepper,
+      PORTICO_DEMO_KEYS: file,
+      PORTICO_DEMO_ADA: ada,
+      PORTICO_DEMO_BRUNO: bruno,
+      PORTICO_DEMO_PROGRAM: key,
+    },
     tokens: { ada, bruno },
     apiKey: key,
     close: () => rm(folder, { recursive: true, force: true }),

@@ -138,10 +138,11 @@ describe('the playground, unless it is switched on', () => {
 describe('the page', () => {
   it('holds the settings as data, whatever is in them', () => {
     const examples = ['# </script><script>alert(1)</script><!--'];
-    const page = renderPage({ endpoint: '/graphql', examples });
+    const identities = [{ name: '</script>', headers: { authorization: 'Bearer <!--' } }];
+    const page = renderPage({ endpoint: '/graphql', examples, identities });
     expect(page.match(/<script/g)).toHaveLength(2);
     const json = /<script id="settings" type="application\/json">(.*)<\/script>/.exec(page)![1]!;
-    expect(JSON.parse(json)).toEqual({ endpoint: '/graphql', examples });
+    expect(JSON.parse(json)).toEqual({ endpoint: '/graphql', examples, identities });
   });
 
   it('was built from what lies in playground/ (else: npm run playground)', async () => {

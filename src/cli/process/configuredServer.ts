@@ -151,7 +151,10 @@ async function httpOptions({ server, playground }: Config): Promise<Omit<HttpSer
     headersTimeoutMs: Math.min(server.headerTimeout, server.requestTimeout),
     requestTimeoutMs: server.requestTimeout,
     keepAliveMs: server.keepAlive,
-    playground: playground.enabled && { examples: await readExamples(playground.examples) },
+    playground: playground.enabled && {
+      examples: await readExamples(playground.examples),
+      identities: playground.identities,
+    },
   };
 }
 

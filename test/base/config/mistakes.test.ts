@@ -458,6 +458,16 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}playground: { examples: supergraph.graphql }\n`,
     'p.yaml:2:25: playground.examples has no effect while playground.enabled is false',
   ],
+  [
+    'identities of no page',
+    `${SG}playground: { identities: [{ name: a, headers: { b: c } }] }\n`,
+    'p.yaml:2:27: playground.identities has no effect while playground.enabled is false',
+  ],
+  [
+    'two identities of one name',
+    `${SG}playground: { enabled: true, identities: [{ name: a, headers: {} }, { name: a, headers: {} }] }\n`,
+    'p.yaml:2:77: playground.identities[1].name is the name of another identity already',
+  ],
   // Header rules.
   [
     'rule of two kinds',
