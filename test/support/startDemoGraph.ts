@@ -1,46 +1,55 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { formatProblem } from '../../src/base/config/ConfigProblem.js';
+import { loadConfig } from '../../src/base/config/loadConfig.js';
+import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
+import { servingSource } from '../../src/cli/process/servingSource.js';
 import { splitExamples } from '../../src/edge/http/playground/splitExamples.js';
-import { createGateway } from '../../src/gateway/createGateway.js';
+import { demoIdentities } from '../../subgraphs/demoIdentities.js';
+import type { DemoIdentities } from '../../subgraphs/demoIdentities.js';
 import { startSubgraphs } from '../../subgraphs/startSubgraphs.js';
-import type { RunningSubgraphs, SubgraphName } from '../../subgraphs/startSubgraphs.js';
-import { startEdge } from './startEdge.js';
+import type { RunningSubgraphs } from '../../subgraphs/startSubgraphs.js';
 
 export interface DemoGraph {
   readonly origin: string;
   readonly url: string;
   readonly subgraphs: RunningSubgraphs;
+  /** Who may ask, and with what. */
+  readonly identities: DemoIdentities;
   /** The tabs of its playground. */
   readonly examples: readonly string[];
   close(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '../..');
-const COMMITTED_PORTS = { accounts: 4001, products: 4002, reviews: 4003, inventory: 4004 };
 
 /** What `npm start` runs, in this process and on free ports. */
 export async function startDemoGraph(): Promise<DemoGraph> {
+  const identities = await demoIdentities();
   const subgraphs = await startSubgraphs({ port: 0 });
-  const committed = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
-  const supergraphSdl = Object.entries(COMMITTED_PORTS).reduce(
-    (sdl, [name, port]) => sdl.replace(`http://127.0.0.1:${port}/graphql`, subgraphs.urls[name as SubgraphName]),
-    committed,
-  );
-  const examples = splitExamples(await readFile(join(root, 'subgraphs/examples.graphql'), 'utf8'));
-  const edge = await startEdge({
-    gateway: createGateway({ supergraphSdl, queryPlanner: { expose: true }, introspection: true }),
-    introspection: true,
-    playground: { examples },
+  const { environment } = identities;
+  const { loaded, problems } = loadConfig({ file: join(root, 'subgraphs/demo.yaml'), environment });
+  if (loaded === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  const source = servingSource({
+    supergraph: loaded.config.supergraph.file,
+    subgraph: Object.entries(subgraphs.urls).map(([name, url]) => ({ name, url })),
+    watch: false,
   });
+  const { server, http } = await createConfiguredServer(loaded, source);
+  await server.start();
+  const { origin } = await http.listen({ host: '127.0.0.1', port: 0 });
   return {
-    origin: new URL(edge.url).origin,
-    url: edge.url,
+    origin,
+    url: `${origin}${loaded.config.server.path}`,
     subgraphs,
-    examples,
+    identities,
+    examples: splitExamples(await readFile(loaded.config.playground.examples!, 'utf8')),
     async close() {
-      await edge.close();
+      await http.close(1000);
+      await server.stop();
       await subgraphs.close();
+      await identities.close();
     },
   };
 }

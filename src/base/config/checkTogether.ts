@@ -11,6 +11,9 @@ type Settings = {
   readonly server?: z.output<typeof server>;
 };
 
+/** Served by the gateway whatever is configured, or where its page is. */
+const OWN_PATHS = ['/', '/health', '/ready'];
+
 /** Says where settings of different sections contradict each other. */
 export function checkTogether(settings: Settings, context: z.core.$RefinementCtx<unknown>): void {
   const { authentication: who, server: listener } = settings;
@@ -20,6 +23,14 @@ export function checkTogether(settings: Settings, context: z.core.$RefinementCtx
         ? 'works with portico start only: who is connected is not known here'
         : 'believes nobody while server.trusted_proxies is empty';
     context.addIssue({ code: 'custom', path: ['authentication', 'trusted_headers'], message });
+  }
+  const keysPath = who.identity_token?.jwks_path;
+  if (keysPath !== undefined && (listener === undefined || [listener.path, ...OWN_PATHS].includes(keysPath))) {
+    const message =
+      listener === undefined
+        ? 'works with portico start only: paths of this server are its own'
+        : `is ${keysPath}, where something else is served`;
+    context.addIssue({ code: 'custom', path: ['authentication', 'identity_token', 'jwks_path'], message });
   }
   if (who.identity_token !== undefined) return;
   for (const { path, rule } of rulesOf(settings.headers)) {

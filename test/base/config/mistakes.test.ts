@@ -131,6 +131,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:71: headers.all.request[0].insert.from_identity is token, and authentication.identity_token does not say how to sign one',
   ],
   [
+    'keys published where GraphQL is',
+    `${SG}authentication: { identity_token: { key: k, jwks_path: /graphql } }\n`,
+    'p.yaml:2:56: authentication.identity_token.jwks_path is /graphql, where something else is served',
+  ],
+  [
     'an insert of nothing, and of two things',
     `${SG}headers: { all: { request: [{ insert: { name: x-a } }, { insert: { name: x-b, value: b, from_claim: c } }] } }\n`,
     'p.yaml:2:39: headers.all.request[0].insert needs exactly one of value, from_claim and from_identity, and has none',
@@ -457,6 +462,16 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'examples of no page',
     `${SG}playground: { examples: supergraph.graphql }\n`,
     'p.yaml:2:25: playground.examples has no effect while playground.enabled is false',
+  ],
+  [
+    'identities of no page',
+    `${SG}playground: { identities: [{ name: a, headers: { b: c } }] }\n`,
+    'p.yaml:2:27: playground.identities has no effect while playground.enabled is false',
+  ],
+  [
+    'two identities of one name',
+    `${SG}playground: { enabled: true, identities: [{ name: a, headers: {} }, { name: a, headers: {} }] }\n`,
+    'p.yaml:2:77: playground.identities[1].name is the name of another identity already',
   ],
   // Header rules.
   [
