@@ -20,7 +20,11 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     entityBatching: trafficShaping.all.entityBatching,
     exposePlans: queryPlanner.expose,
     overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
-    traffic: { ...trafficOf(trafficShaping.all, failure), ...balanceOptions(trafficShaping.all), ...tlsTraffic(config) },
+    traffic: {
+      ...trafficOf(trafficShaping.all, failure),
+      ...balanceOptions(trafficShaping.all),
+      ...tlsTraffic(config),
+    },
     warmupFile: queryPlanner.warmup.file,
     warmOperations: queryPlanner.warmup.operations,
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },

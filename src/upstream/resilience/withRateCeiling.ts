@@ -30,7 +30,11 @@ export function withRateCeiling(next: SubgraphClient, meter: RateMeter): Subgrap
 
 function refuse(subgraph: string, retryInMs: number): PorticoError {
   if (rateCeilingRejections.hasSubscribers) rateCeilingRejections.publish({ subgraph, retryInMs });
-  return new PorticoError('SUBGRAPH_RATE_LIMITED', `${subgraph} has had all calls of its ceiling, this one was not sent`, {
-    details: { subgraph, retryInMs: Math.round(retryInMs) },
-  });
+  return new PorticoError(
+    'SUBGRAPH_RATE_LIMITED',
+    `${subgraph} has had all calls of its ceiling, this one was not sent`,
+    {
+      details: { subgraph, retryInMs: Math.round(retryInMs) },
+    },
+  );
 }
