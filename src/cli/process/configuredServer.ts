@@ -65,7 +65,7 @@ export async function createConfiguredServer(
 
   const { workers } = config.server;
   const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
-  const limitStores = new LimitStores(systemClock, machine);
+  const limitStores = new LimitStores(parts.engine?.clock ?? systemClock, machine);
   const build = createGenerationBuilder(() => ({
     ...engineOptions(building.config),
     limitStores,
