@@ -41,7 +41,7 @@ export interface ConnectOptions {
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.
  *
- * @param watched who watches endpoints; undefined: nobody, for clients of a moment
+ * @param watched who watches endpoints and counts calls; undefined: nobody, for clients of a moment
  *
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
@@ -50,7 +50,7 @@ export function connectSubgraphs(
   { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback }: ConnectOptions,
   pools: PoolRegistry,
   registry: TrafficRegistry,
-  watched: Pick<ClientsOptions, 'health' | 'probeHeaders'> | undefined,
+  watched: Pick<ClientsOptions, 'health' | 'probeHeaders' | 'rateMeters'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
   const { apiSchema, possibleTypes } = supergraph;

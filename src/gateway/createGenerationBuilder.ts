@@ -7,8 +7,7 @@ import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
-import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
-import { readWarmupFile } from '../engine/plan/warmupFile.js';
+import type { Planner } from '../engine/plan/Planner.js';
 import type { RequestContext } from '../request/context.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
@@ -35,14 +34,13 @@ import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
-import { Lifetime } from '../base/kit/Lifetime.js';
-import { notices } from '../base/telemetry/channels.js';
 import { createCharger } from './createCharger.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
 import type { FallbackConfig } from './readFallbacks.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
+import { keptOperations, warm } from './warmUp.js';
 
 export interface EngineOptions {
   readonly limits: OperationLimits;
@@ -122,8 +120,6 @@ export interface PlannerOptions {
 
 /** Operations planned before a generation serves. */
 const WARM_OPERATIONS = 100;
-/** A new supergraph is not held back longer than this by its warm-up. */
-const WARM_MS = 10_000;
 const MAX_PREPARED = 1000;
 /** For last good answers. */
 const STALE_BYTES = 16_000_000;
@@ -185,7 +181,7 @@ export function createGenerationBuilder(
         ...(maxCacheBytes !== undefined && { maxBytes: maxCacheBytes }),
       });
       const planner = cachedPlanner(cache, pool);
-      const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
       const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
@@ -230,15 +226,16 @@ function assemble(
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
   const forwardHeaders = options.headers && compileHeaders(options.headers);
   const ownHeaders = forwardHeaders?.(NOBODY);
-  const clients = connectSubgraphs(supergraph, options, pools, registry, {
-    health,
-    probeHeaders: (subgraph) => ownHeaders?.headersFor(subgraph) ?? [],
-  });
-  const { charger, release } = createCharger(
-    supergraph,
-    options.rateLimit,
-    options.limitStores ?? new LimitStores(options.clock),
-  );
+  const limitStores = options.limitStores ?? new LimitStores(options.clock);
+  const { charger, rateMeters, release } = createCharger(supergraph, options.rateLimit, limitStores);
+  const probeHeaders: ClientsOptions['probeHeaders'] = (subgraph) => ownHeaders?.headersFor(subgraph) ?? [];
+  let clients: ReturnType<typeof connectSubgraphs>;
+  try {
+    clients = connectSubgraphs(supergraph, options, pools, registry, { health, probeHeaders, rateMeters });
+  } catch (error) {
+    release();
+    throw error;
+  }
   const handle = createHandle({
     supergraph,
     planner,
@@ -285,17 +282,4 @@ function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {
       cache.get({ document: request.text, variant: request.labels.join('\n') }, request, lifetime),
     close: () => pool.close(),
   };
-}
-
-/** Plans what is likely to be asked. An operation that does not fit the new supergraph fails here instead of later, and nobody notices. */
-async function warm(planner: Planner, requests: readonly PlanRequest[], count: number): Promise<void> {
-  if (requests.length === 0) return;
-  const lifetime = new Lifetime(WARM_MS);
-  await Promise.allSettled(requests.slice(0, count).map((request) => planner.plan(request, lifetime)));
-  lifetime.close();
-}
-
-async function keptOperations({ warmupFile }: EngineOptions): Promise<readonly PlanRequest[]> {
-  if (warmupFile === undefined) return [];
-  return readWarmupFile(warmupFile, (message) => notices.publish({ level: 'warn', message }));
 }

@@ -1,6 +1,7 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
+import type { RateCeiling } from '../upstream/resilience/RateMeter.js';
 import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
@@ -12,13 +13,18 @@ type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
 /** What a configuration says about the engine: everything that a reload can change. */
 export function engineOptions(config: EngineConfig): EngineOptions {
   const { trafficShaping, queryPlanner } = config;
+  const failure = config.rateLimit.onStoreFailure;
   return {
     limits: limitsOf(config),
     dedupe: trafficShaping.router.dedupe,
     entityBatching: trafficShaping.all.entityBatching,
     exposePlans: queryPlanner.expose,
     overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
-    traffic: { ...trafficOf(trafficShaping.all), ...balanceOptions(trafficShaping.all), ...tlsTraffic(config) },
+    traffic: {
+      ...trafficOf(trafficShaping.all, failure),
+      ...balanceOptions(trafficShaping.all),
+      ...tlsTraffic(config),
+    },
     warmupFile: queryPlanner.warmup.file,
     warmOperations: queryPlanner.warmup.operations,
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
@@ -50,7 +56,7 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
 }
 
 /** Only what is said: the rest comes from what is said of all subgraphs. */
-function trafficOf(said: SubgraphTraffic): TrafficSettings {
+function trafficOf(said: SubgraphTraffic, failure: RateCeiling['onStoreFailure']): TrafficSettings {
   return {
     ...(said.timeout !== undefined && { timeoutMs: said.timeout }),
     ...(said.connectTimeout !== undefined && { connectTimeoutMs: said.connectTimeout }),
@@ -61,9 +67,19 @@ function trafficOf(said: SubgraphTraffic): TrafficSettings {
     ...(said.dnsRefreshRate !== undefined && { dnsRefreshMs: said.dnsRefreshRate }),
     ...(said.responseHeaderTimeout !== undefined && { responseHeaderTimeoutMs: said.responseHeaderTimeout }),
     ...(said.concurrency !== undefined && { concurrency: defined(said.concurrency) }),
+    ...(said.globalRateLimit !== undefined && { rateCeiling: ceilingOf(said.globalRateLimit, failure) }),
     ...(said.retry !== undefined && { retry: retryOf(said.retry) }),
     ...(said.circuitBreaker !== undefined && breakersOf(said.circuitBreaker)),
   };
+}
+
+/** Undefined takes back what is said of all. */
+function ceilingOf(
+  { enabled, capacity, interval, onStoreFailure }: NonNullable<SubgraphTraffic['globalRateLimit']>,
+  failure: RateCeiling['onStoreFailure'],
+): RateCeiling | undefined {
+  if (!enabled) return undefined;
+  return { capacity: capacity!, intervalMs: interval!, onStoreFailure: onStoreFailure ?? failure };
 }
 
 function retryOf(said: NonNullable<SubgraphTraffic['retry']>): NonNullable<TrafficSettings['retry']> {
@@ -111,7 +127,7 @@ function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> 
         endpoints: place && endpointsOf(place),
         routing: place && routingOf(place, trafficShaping.all.loadBalancing, traffic?.loadBalancing),
         traffic: {
-          ...(traffic && trafficOf(traffic)),
+          ...(traffic && trafficOf(traffic, config.rateLimit.onStoreFailure)),
           ...(traffic && balancedApart(traffic) && ownBalance(config, traffic)),
           ...(place?.hmac !== undefined && { hmac: place.hmac }),
           ...(own(tls.client.subgraphs, name) !== undefined && { tls: tlsOf(tls, name) }),

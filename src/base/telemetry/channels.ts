@@ -108,6 +108,13 @@ export interface BulkheadRejection {
   readonly waiting: number;
 }
 
+/** A call that was not sent because its subgraph has had all calls of its ceiling. */
+export interface RateCeilingRejection {
+  readonly subgraph: string;
+  /** Until there is room for another. */
+  readonly retryInMs: number;
+}
+
 /** An endpoint of a subgraph came into use or left it. */
 export interface EndpointNews {
   readonly subgraph: string;
@@ -127,6 +134,7 @@ export const circuitTransitions = typedChannel<CircuitTransition>('portico:circu
 export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit-rejection');
 export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
 export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
+export const rateCeilingRejections = typedChannel<RateCeilingRejection>('portico:rate-ceiling-rejection');
 export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {

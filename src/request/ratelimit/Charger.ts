@@ -1,10 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Clock } from '../../base/kit/Clock.js';
-import { systemClock } from '../../base/kit/Clock.js';
 import type { Operation } from '../../engine/operation/Operation.js';
 import type { VariableValues } from '../../engine/operation/variables.js';
-import { notices } from '../../base/telemetry/channels.js';
 import type { RequestContext } from '../context.js';
 
 import { claimOf } from './claims.js';
@@ -12,6 +10,7 @@ import { compileLimits } from './compileLimits.js';
 import type { LimitedField } from './compileLimits.js';
 import type { Claim, Group, Limiter, Spending } from './Limiter.js';
 import type { LimitPolicies, LimitPolicy, OperationPolicy } from './LimitPolicy.js';
+import { StoreFailures } from './StoreFailures.js';
 
 /** A claim and what it is for. */
 interface Stake {
@@ -67,17 +66,14 @@ export interface ChargerOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** A store that fails is spoken of once in this time. Milliseconds. */
-const QUIET_MS = 10_000;
-
 /** Decides how often. Compiled per operation, asked once per request, one call of the store whatever the number of limits. */
 export class Charger {
   readonly #options: ChargerOptions;
-  #quietUntil = 0;
-  #untold = 0;
+  readonly #failures: StoreFailures;
 
   constructor(options: ChargerOptions) {
     this.#options = options;
+    this.#failures = new StoreFailures(options.clock);
   }
 
   /** How requests of an operation are charged; undefined when no limit stands before it, and then they pay nothing. */
@@ -110,7 +106,7 @@ export class Charger {
 
   /** The store cannot be asked: what may not pass unseen is refused, the rest is counted here. */
   async #withoutStore(bids: readonly Bid[], error: unknown): Promise<Charged> {
-    this.#tell(error);
+    this.#failures.note(error);
     const refused = new Map<LimitedField, RefusedByLimit>();
     const open: Bid[] = [];
     for (const bid of bids) {
@@ -121,15 +117,6 @@ export class Charger {
     }
     const charged = settle(open, await this.#options.substitute.spend(open.map(({ group }) => group)));
     return { ...charged, refused: new Map([...refused, ...charged.refused]) };
-  }
-
-  #tell(error: unknown): void {
-    const now = (this.#options.clock ?? systemClock).monotonic();
-    if (now < this.#quietUntil) return void this.#untold++;
-    const details = { requestsBefore: this.#untold };
-    notices.publish({ level: 'warn', message: 'The rate limit store did not answer', details, error });
-    this.#quietUntil = now + QUIET_MS;
-    this.#untold = 0;
   }
 }
 

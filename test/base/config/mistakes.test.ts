@@ -560,6 +560,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
     'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
   ],
+  [
+    'ceiling without an interval',
+    `${SG}traffic_shaping: { subgraphs: { a: { global_rate_limit: { capacity: 5 } } } }\n`,
+    'p.yaml:2:57: traffic_shaping.subgraphs.a.global_rate_limit needs interval',
+  ],
   // Endpoints, balancing, TLS.
   [
     'url and urls',

@@ -175,12 +175,12 @@ describe('memory', () => {
     for (let each = 0; each < count; each++) limiter.spend([group([claim(limit, { key: `caller ${each}`, tenant })])]);
   };
 
-  test('stays within its bound under a million made-up callers, and says how many it had to forget', () => {
-    const limiter = new MemoryLimiter({ maxBytes: 10_000_000, clock: handClock() });
-    flood(limiter, rule(), 1_000_000, '');
-    expect(limiter.bytes).toBeLessThanOrEqual(10_000_000);
-    expect(limiter.bytes).toBeGreaterThan(3_000_000);
-    expect(limiter.evictions).toBeGreaterThan(900_000);
+  test('stays within its bound under any number of made-up callers, and says how many it had to forget', () => {
+    const limiter = new MemoryLimiter({ maxBytes: 4_000_000, clock: handClock() });
+    flood(limiter, rule(), 300_000, '');
+    expect(limiter.bytes).toBeLessThanOrEqual(4_000_000);
+    expect(limiter.bytes).toBeGreaterThan(1_000_000);
+    expect(limiter.evictions).toBeGreaterThan(250_000);
   });
 
   test('of a flood is taken from the flood: the counters of other tenants stay', () => {

@@ -26,7 +26,7 @@ export function createFixedWindow(rule: LimitRule): Meter<Counter> {
     },
     resetMs: (counter, now) => Math.max(0, counter.endsAt - now),
     memoryMs: rule.windowMs,
-    weigh: () => 32,
+    weigh: () => 56,
   };
 }
 

@@ -32,6 +32,6 @@ export function createTokenBucket({ max, windowMs, burst }: LimitRule): Meter<Bu
     },
     resetMs: (bucket, now) => Math.max(0, bucket.fullAt - now),
     memoryMs: max === 0 ? windowMs : capacity,
-    weigh: () => 16,
+    weigh: () => 48,
   };
 }

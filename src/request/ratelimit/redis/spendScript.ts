@@ -7,6 +7,8 @@
  *
  * Gives a flat list of whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
  *
+ * What stands under a key and cannot be a counter of ours is deleted, and counting begins anew: garbage locks nobody out for ever.
+ *
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
@@ -17,10 +19,30 @@ local at = 0
 local function text() at = at + 1 return ARGV[at] end
 local function number() return tonumber(text()) end
 local function ttl(ms) return math.max(1, math.ceil(ms)) end
+-- Undefined for what is no number of an amount or time: text, nan, infinity.
+local function sane(value)
+  local found = value and tonumber(value)
+  if found and found > -1e16 and found < 1e16 then return found end
+end
+local function fields(key, ...)
+  local kept = redis.pcall('HMGET', key, ...)
+  if kept.err then
+    redis.call('DEL', key)
+    return {}
+  end
+  return kept
+end
 
 local function bucket(key, max, window, burst)
   local interval = window / max
-  local full = tonumber(redis.call('GET', key) or '0')
+  local kept = redis.pcall('GET', key)
+  if type(kept) == 'table' then
+    redis.call('DEL', key)
+    kept = nil
+  end
+  local full = sane(kept) or 0
+  -- Nobody can have taken more than a bucket holds.
+  if full > now + burst * interval then full = now + burst * interval end
   return {
     available = function()
       if max == 0 then return 0 end
@@ -40,10 +62,9 @@ local function bucket(key, max, window, burst)
 end
 
 local function fixed(key, max, window, boundaries)
-  local kept = redis.call('HMGET', key, 'end', 'used')
-  local ends = tonumber(kept[1] or '0')
-  local used = tonumber(kept[2] or '0')
-  if now >= ends then
+  local kept = fields(key, 'end', 'used')
+  local ends, used = sane(kept[1]) or 0, sane(kept[2]) or 0
+  if now >= ends or ends > now + window then
     used = 0
     ends = (math.floor(now / window) + 1) * window
     for boundary in string.gmatch(boundaries, '[^,]+') do
@@ -68,24 +89,32 @@ local function fixed(key, max, window, boundaries)
 end
 
 local function sliding(key, max, window, resolution)
-  local kept = redis.call('HMGET', key, 'head', 'tail', 'total')
-  local head = tonumber(kept[1] or '0')
-  local tail = tonumber(kept[2] or '0')
-  local total = tonumber(kept[3] or '0')
+  local kept = fields(key, 'head', 'tail', 'total')
+  local head, tail, total = sane(kept[1]) or 0, sane(kept[2]) or 0, sane(kept[3]) or 0
   local oldest = nil
   local dropped = false
   while head < tail do
     local entry = redis.call('HMGET', key, 's' .. head, 'c' .. head)
-    oldest = tonumber(entry[1])
+    oldest = sane(entry[1])
+    local count = sane(entry[2])
+    if not oldest or not count or oldest > now + window then
+      redis.call('DEL', key)
+      head, tail, total, oldest, dropped = 0, 0, 0, nil, false
+      break
+    end
     if oldest > now - window then break end
     redis.call('HDEL', key, 's' .. head, 'c' .. head)
-    total = total - tonumber(entry[2])
+    total = total - count
     head = head + 1
     oldest = nil
     dropped = true
   end
   local function keep()
     redis.call('HSET', key, 'head', head, 'tail', tail, 'total', total)
+  end
+  if head >= tail and total > 0 then
+    redis.call('DEL', key)
+    head, tail, total, dropped = 0, 0, 0, false
   end
   if dropped then
     if head == tail then redis.call('DEL', key) else keep() end
