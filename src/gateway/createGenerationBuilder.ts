@@ -38,6 +38,7 @@ import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
 import { createCharger } from './createCharger.js';
+import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
@@ -72,6 +73,8 @@ export interface EngineOptions {
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
   /** How often who may what. Default: what the graph declares is not enforced. */
   readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
+  /** How much one operation may ask for. Default: that is no question. */
+  readonly demandControl?: EngineConfig['demandControl'] | undefined;
   /** Where is counted; one for all generations of a gateway. */
   readonly limitStores?: LimitStores | undefined;
   /** Functions of the user's own around subgraph calls. */
@@ -248,6 +251,7 @@ function assemble(
     batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
+    demand: createDemandControl(supergraph, options.demandControl, options.limits),
     charger,
     limitNotes: options.rateLimit,
     forwardHeaders,

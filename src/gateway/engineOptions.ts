@@ -27,6 +27,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     fallback: config.fallback,
     authorization: config.authorization,
     rateLimit: config.rateLimit,
+    demandControl: config.demandControl,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,
@@ -46,6 +47,9 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
     maxRootFields: limits.maxRootFields,
     maxDirectives: limits.maxDirectives,
     maxIntrospectionDepth: limits.introspectionMaxDepth,
+    maxHeight: limits.maxHeight ?? Infinity,
+    maxListSize: limits.maxListSize ?? Infinity,
+    warnOnly: limits.warnOnly,
   };
 }
 

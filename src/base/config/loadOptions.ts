@@ -27,6 +27,7 @@ const {
   query_planner,
   fallback,
   rate_limit,
+  demand_control,
   override_labels,
 } = configSchema.shape;
 
@@ -46,6 +47,7 @@ const optionsSchema = z
     query_planner,
     fallback,
     rate_limit,
+    demand_control,
     override_labels,
   })
   .superRefine(checkTogether);
@@ -62,6 +64,7 @@ type EngineKey =
   | 'queryPlanner'
   | 'fallback'
   | 'rateLimit'
+  | 'demandControl'
   | 'overrideLabels'
   | 'authorization';
 
