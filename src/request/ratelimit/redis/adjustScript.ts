@@ -1,17 +1,12 @@
+import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+
 /**
  * Gives back what was taken for nothing, or takes what was taken too little of.
  *
  * KEYS: the counters. ARGV: per key `algorithm, max, window, parameter (as for SPEND_SCRIPT), units (below 0: given back), when it was taken`.
  * What has expired meanwhile is not given back: it counts no more. See Meter.
  */
-export const ADJUST_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
-
+export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}
 local function bucket(key, max, window, units)
   if max == 0 then return end
   local full = tonumber(redis.call('GET', key) or '0')
@@ -30,11 +25,7 @@ local function fixed(key, window, boundaries, units, taken)
   end
   if now >= ends then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   redis.call('HSET', key, 'end', string.format('%.0f', ends), 'used', used + units)
   redis.call('PEXPIRE', key, ttl(ends - now))

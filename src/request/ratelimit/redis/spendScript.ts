@@ -1,3 +1,5 @@
+import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
  *
@@ -10,14 +12,7 @@
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
-
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}
 local function bucket(key, max, window, burst)
   local interval = window / max
   local full = tonumber(redis.call('GET', key) or '0')
@@ -45,11 +40,7 @@ local function fixed(key, max, window, boundaries)
   local used = tonumber(kept[2] or '0')
   if now >= ends then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   return {
     available = function() return max - used end,

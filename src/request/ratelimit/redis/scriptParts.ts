@@ -1,0 +1,21 @@
+/** What the scripts begin with: Redis's own clock in milliseconds, a reader of ARGV, and what is left of a time as an expiry. */
+export const SCRIPT_START = `
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
+local at = 0
+local function text() at = at + 1 return ARGV[at] end
+local function number() return tonumber(text()) end
+local function ttl(ms) return math.max(1, math.ceil(ms)) end
+`;
+
+/** The end of the fixed window around now: the first boundary after it (`b0,b1,…`), or of windows from the epoch. */
+export const WINDOW_END = `
+local function windowEnd(window, boundaries)
+  local ends = (math.floor(now / window) + 1) * window
+  for boundary in string.gmatch(boundaries, '[^,]+') do
+    ends = tonumber(boundary)
+    if now < ends then break end
+  end
+  return ends
+end
+`;
