@@ -1,3 +1,5 @@
+import { SCRIPT_START, STORED, WINDOW_END } from './scriptParts.js';
+
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
  *
@@ -5,34 +7,14 @@
  * parameter, count rejected (1|0), read only (1|0)`. Times are milliseconds. The parameter is the burst of a bucket, the resolution of a
  * sliding window, and of a fixed window the boundaries of calendar windows around now as `b0,b1,…`, or `` for windows from the epoch.
  *
- * Gives a flat list of whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
+ * Gives a flat list: its own clock as text, then whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
  *
  * What stands under a key and cannot be a counter of ours is deleted, and counting begins anew: garbage locks nobody out for ever.
  *
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
--- Undefined for what is no number of an amount or time: text, nan, infinity.
-local function sane(value)
-  local found = value and tonumber(value)
-  if found and found > -1e16 and found < 1e16 then return found end
-end
-local function fields(key, ...)
-  local kept = redis.pcall('HMGET', key, ...)
-  if kept.err then
-    redis.call('DEL', key)
-    return {}
-  end
-  return kept
-end
-
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}${STORED}
 local function bucket(key, max, window, burst)
   local interval = window / max
   local kept = redis.pcall('GET', key)
@@ -41,8 +23,8 @@ local function bucket(key, max, window, burst)
     kept = nil
   end
   local full = sane(kept) or 0
-  -- Nobody can have taken more than a bucket holds.
-  if full > now + burst * interval then full = now + burst * interval end
+  -- Nobody can have taken more than a bucket holds, and owe the tokens of a window on top for what cost more than was estimated.
+  full = math.min(full, now + burst * interval + window)
   return {
     available = function()
       if max == 0 then return 0 end
@@ -66,11 +48,7 @@ local function fixed(key, max, window, boundaries)
   local ends, used = sane(kept[1]) or 0, sane(kept[2]) or 0
   if now >= ends or ends > now + window then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   return {
     available = function() return max - used end,
@@ -150,7 +128,7 @@ local function sliding(key, max, window, resolution)
   }
 end
 
-local result = {}
+local result = { string.format('%.3f', now) }
 local stopped = false
 for _ = 1, number() do
   local units, decides, claims = number(), text() == '1', number()
