@@ -7,14 +7,15 @@ import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
-import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
-import { readWarmupFile } from '../engine/plan/warmupFile.js';
+import type { Planner } from '../engine/plan/Planner.js';
 import type { RequestContext } from '../request/context.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { anonymous } from '../request/Identity.js';
+import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
+import { compileAnswerHeaders } from '../request/headers/compileAnswerHeaders.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
@@ -35,14 +36,13 @@ import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
-import { Lifetime } from '../base/kit/Lifetime.js';
-import { notices } from '../base/telemetry/channels.js';
 import { createCharger } from './createCharger.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
 import type { FallbackConfig } from './readFallbacks.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
+import { keptOperations, warm } from './warmPlans.js';
 
 export interface EngineOptions {
   readonly limits: OperationLimits;
@@ -63,6 +63,8 @@ export interface EngineOptions {
   readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
+  /** What clients get of the subgraphs' headers. Default: nothing. */
+  readonly answerHeaders?: AnswerHeaderRules | undefined;
   /** What stands in for what cannot be had, besides what subgraphs declare. */
   readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
@@ -122,8 +124,6 @@ export interface PlannerOptions {
 
 /** Operations planned before a generation serves. */
 const WARM_OPERATIONS = 100;
-/** A new supergraph is not held back longer than this by its warm-up. */
-const WARM_MS = 10_000;
 const MAX_PREPARED = 1000;
 /** For last good answers. */
 const STALE_BYTES = 16_000_000;
@@ -185,7 +185,7 @@ export function createGenerationBuilder(
         ...(maxCacheBytes !== undefined && { maxBytes: maxCacheBytes }),
       });
       const planner = cachedPlanner(cache, pool);
-      const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
       const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
@@ -251,6 +251,7 @@ function assemble(
     charger,
     limitNotes: options.rateLimit,
     forwardHeaders,
+    takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
     routeRequest: compileRouting(routingsOf(bySubgraph)),
     dedupe: options.dedupe,
     fallbacks,
@@ -285,17 +286,4 @@ function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {
       cache.get({ document: request.text, variant: request.labels.join('\n') }, request, lifetime),
     close: () => pool.close(),
   };
-}
-
-/** Plans what is likely to be asked. An operation that does not fit the new supergraph fails here instead of later, and nobody notices. */
-async function warm(planner: Planner, requests: readonly PlanRequest[], count: number): Promise<void> {
-  if (requests.length === 0) return;
-  const lifetime = new Lifetime(WARM_MS);
-  await Promise.allSettled(requests.slice(0, count).map((request) => planner.plan(request, lifetime)));
-  lifetime.close();
-}
-
-async function keptOperations({ warmupFile }: EngineOptions): Promise<readonly PlanRequest[]> {
-  if (warmupFile === undefined) return [];
-  return readWarmupFile(warmupFile, (message) => notices.publish({ level: 'warn', message }));
 }

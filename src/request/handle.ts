@@ -13,6 +13,7 @@ import type { Admission } from './Admission.js';
 import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
+import { AnswerHeaders } from './headers/AnswerHeaders.js';
 import { charge } from './charge.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
@@ -72,6 +73,8 @@ export function createHandle(parts: GenerationParts): Handle {
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
+    const { takeHeaders } = parts;
+    const taken = takeHeaders && new AnswerHeaders();
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
@@ -81,6 +84,7 @@ export function createHandle(parts: GenerationParts): Handle {
       routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
+      onReply: takeHeaders && ((subgraph, turn, { headers }) => taken?.add(turn, takeHeaders(subgraph, headers))),
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
         onCall?.(subgraph, startedAt, failed, operation);
@@ -88,7 +92,7 @@ export function createHandle(parts: GenerationParts): Handle {
     });
     if (operation.operation.kind === 'mutation') touch(executable);
     if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(work, run, context, caching);
+    return respond(work, run, context, caching, taken);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
@@ -176,18 +180,26 @@ function respond(
   run: Run,
   context: RequestContext,
   caching: AnswerCaching,
+  taken: AnswerHeaders | undefined,
 ): GraphQLReply {
   const introspection = operation.introspection(variables, admission.introspect);
   const { data, errors: found, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
   context.trace.failures.push(...run.suppressed);
   const errors = admission.errors.length === 0 ? found : [...admission.errors, ...found];
-  const isStorable = operation.operation.kind === 'query' && errors.length === 0 && run.degradations.isEmpty;
+  const head = taken?.merge();
+  if (head?.problem !== undefined) context.trace.failures.push(head.problem);
+  // Never to those who share the answer: a cookie is for the one whose request the subgraph has seen.
+  const cookies = head?.cookies ?? NO_HEADERS;
+  context.answerHeaders.push(...cookies);
+  const isWhole = errors.length === 0 && run.degradations.isEmpty;
+  const isStorable = operation.operation.kind === 'query' && isWhole && cookies.length === 0;
   const dropped = droppedErrors + admission.droppedErrors;
   const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
   const policy = caching.policy(isStorable);
   const cachePolicy = admission.isPersonal ? forOne(policy) : policy;
-  const reply: GraphQLReply = { data, errors, extensions, cachePolicy };
+  const headers = head?.forAll;
+  const reply: GraphQLReply = { data, errors, extensions, headers, cachePolicy };
   return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
 }
 

@@ -12,6 +12,7 @@ export async function callSubgraph(
 ): Promise<SubgraphReply> {
   const { input } = run;
   const startedAt = performance.now();
+  const turn = run.sent++;
   let failed = true;
   const headers = input.headersFor(client.name);
   try {
@@ -26,6 +27,7 @@ export async function callSubgraph(
       route: input.routeFor?.(client.name),
     });
     input.origin?.replied(headers, reply);
+    input.onReply?.(client.name, turn, reply);
     if (reply.degraded !== undefined)
       for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
     failed = false;

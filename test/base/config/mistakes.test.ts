@@ -480,6 +480,25 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:51: headers.all.request[0].propagate.named must be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …), got "Transfer-Encoding"',
   ],
   [
+    'headers of answers that only the gateway can know',
+    `${SG}headers: { all: { response: [{ propagate: { named: Cache-Control } }, { insert: { name: a, value: b, algorithm: most } }] } }\n`,
+    'p.yaml:2:52: headers.all.response[0].propagate.named must be the name of a header that a subgraph may set: not one of the connection (host, connection, te …), not one that only the gateway can know (cache-control, etag, access-control-allow-origin, x-request-id …), got "Cache-Control"',
+    'p.yaml:2:113: headers.all.response[1].insert.algorithm must be one of first, last, append, got "most"',
+  ],
+  [
+    'cookies that are no cookies',
+    `${SG}headers:\n  all:\n    response:\n      - propagate: { named: Set-Cookie, rename: x-a, algorithm: first }\n      - propagate: { named: x-a, rename: set-cookie }\n      - insert: { name: Set-Cookie, value: a=1 }\n`,
+    'p.yaml:5:49: headers.all.response[0].propagate.rename cannot be used with set-cookie: cookies are handed on as they are',
+    'p.yaml:5:65: headers.all.response[0].propagate.algorithm cannot be first for set-cookie: all cookies are handed on',
+    'p.yaml:6:42: headers.all.response[1].propagate.rename cannot be set-cookie: what is no cookie does not become one',
+    'p.yaml:7:25: headers.all.response[2].insert.name must be the name of a header that a subgraph may set, and not set-cookie: cookies come from subgraphs, got "Set-Cookie"',
+  ],
+  [
+    'a list of what can be there once',
+    `${SG}headers: { subgraphs: { a: { response: [{ propagate: { named: Location, algorithm: append } }] } } }\n`,
+    'p.yaml:2:84: headers.subgraphs.a.response[0].propagate.algorithm cannot be append for location, of which an answer has one: use first or last',
+  ],
+  [
     'value that splits headers',
     `${SG}headers: { all: { request: [{ insert: { name: a, value: "b\\r\\nc: d" } }] } }\n`,
     'p.yaml:2:57: headers.all.request[0].insert.value must be a header value: visible ASCII characters, spaces only inside, got "b\\r\\nc: d"',
