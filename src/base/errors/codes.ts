@@ -99,7 +99,12 @@ export const codes = {
   },
   // One subgraph failed: located errors, the rest of the answer survives.
   SUBGRAPH_TIMEOUT: { ...subgraph, status: 504, summary: 'A service did not answer in time' },
-  SUBGRAPH_CIRCUIT_OPEN: { ...subgraph, status: 503, summary: 'A service is temporarily unavailable', retry: 'later' },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    ...subgraph,
+    status: 503,
+    summary: 'A service is temporarily unavailable and was not asked',
+    retry: 'later',
+  },
   SUBREQUEST_HTTP_ERROR: { ...subgraph, status: 502, summary: 'A service could not be reached' },
   SUBREQUEST_MALFORMED_RESPONSE: { ...subgraph, status: 502, summary: 'A service gave an unusable answer' },
   DOWNSTREAM_SERVICE_ERROR: { ...subgraph, status: 200, summary: 'A service reported an error' },
