@@ -16,6 +16,7 @@ import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import { Authentication } from '../request/authentication/Authentication.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
+import { coordinateProblems } from './coordinateProblems.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
 import type { EngineOptions } from './createGenerationBuilder.js';
@@ -25,7 +26,6 @@ import type { BuildGeneration, Generation } from './generation.js';
 import { logTo } from './logTo.js';
 import { createManagerTools } from './managers/createManagerTools.js';
 import type { ManagerTools } from './managers/createManagerTools.js';
-import { readFallbacks } from './readFallbacks.js';
 import { readSettings, sourceOf } from './readSettings.js';
 import { Generations } from './reload.js';
 
@@ -57,7 +57,7 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
     accept(supergraph, isFirst) {
       const problems = [
         ...problemsWith(supergraph.subgraphs.keys()),
-        ...readFallbacks(supergraph, config.fallback).problems.map(({ path, message }) => problemAt(path, message)),
+        ...coordinateProblems(supergraph, config).map(({ path, message }) => problemAt(path, message)),
       ].map(formatProblem);
       // Whoever removes a subgraph cannot change the options in the same moment.
       if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import { lifetimeError } from '../base/errors/lifetimeError.js';
 import { writeJson } from '../base/kit/json.js';
 import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
@@ -23,7 +24,6 @@ import { withDegradations } from './withDegradations.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
-import { requestEnded } from './requestEnded.js';
 import type { RequestRoutes } from './routing/compileRouting.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
@@ -91,7 +91,7 @@ export function createHandle(parts: GenerationParts): Handle {
       },
     });
     if (operation.operation.kind === 'mutation') touch(executable);
-    if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
+    if (lifetime.ended !== undefined) throw lifetimeError(lifetime.ended);
     return respond(work, run, context, caching, taken);
   };
 

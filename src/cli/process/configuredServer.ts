@@ -5,10 +5,10 @@ import { createHttpServer } from '../../edge/http/createHttpServer.js';
 import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/http/createHttpServer.js';
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
+import { coordinateProblems } from '../../gateway/coordinateProblems.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
-import { readFallbacks } from '../../gateway/readFallbacks.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
@@ -62,10 +62,9 @@ export async function createConfiguredServer(
   let served: Supergraph | undefined;
   const problemsWith = (loaded: LoadedConfig, supergraph: Supergraph | undefined): readonly string[] => {
     if (supergraph === undefined) return [];
-    const fallbacks = readFallbacks(supergraph, loaded.config.fallback).problems;
     return [
       ...loaded.problemsWith(supergraph.subgraphs.keys()),
-      ...fallbacks.map(({ path, message }) => loaded.problemAt(path, message)),
+      ...coordinateProblems(supergraph, loaded.config).map(({ path, message }) => loaded.problemAt(path, message)),
     ].map(formatProblem);
   };
 

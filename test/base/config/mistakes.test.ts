@@ -499,6 +499,31 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:84: headers.subgraphs.a.response[0].propagate.algorithm cannot be append for location, of which an answer has one: use first or last',
   ],
   [
+    'fallbacks that say nothing',
+    `${SG}fallback:\n  coordinates:\n    Product.price: {}\n  subgraphs:\n    reviews: { on: [TIMEOUT] }\n`,
+    'p.yaml:4:20: fallback.coordinates["Product.price"] says nothing that could stand in: give it max_stale, field or value',
+    'p.yaml:6:14: fallback.subgraphs.reviews says nothing that could stand in: give it url or max_stale',
+  ],
+  [
+    'fallbacks for what never happens',
+    `${SG}fallback: { coordinates: { Product.price: { value: 0, on: [SOMETIMES] } } }\n`,
+    'p.yaml:2:60: fallback.coordinates["Product.price"].on[0] must be one of CIRCUIT_OPEN, TIMEOUT, ERROR, got "SOMETIMES"',
+  ],
+  [
+    'an age without a unit, a field that is no name, a place that is no URL',
+    `${SG}fallback:\n  coordinates: { Product.price: { max_stale: 5, field: a.b } }\n  subgraphs: { reviews: { url: reviews } }\n`,
+    'p.yaml:3:46: fallback.coordinates["Product.price"].max_stale must be a duration with a unit (ms, s, m, h or d) from 1s to 7d, got 5 (write "5s" or "5ms")',
+    'p.yaml:3:56: fallback.coordinates["Product.price"].field must be the name of a field, got "a.b"',
+    'p.yaml:4:32: fallback.subgraphs.reviews.url must be a URL that starts with http:// or https:// and has no user name or password, got "reviews"',
+  ],
+  [
+    'overload at nothing',
+    `${SG}overload: { max_in_flight: 0, max_event_loop_lag: 5, max_heap_percent: 120 }\n`,
+    'p.yaml:2:28: overload.max_in_flight must be a whole number from 1 to 100000, got 0',
+    'p.yaml:2:51: overload.max_event_loop_lag must be a duration with a unit (ms, s, m, h or d) from 10ms to 1m, got 5 (write "5s" or "5ms")',
+    'p.yaml:2:72: overload.max_heap_percent must be a whole number from 10 to 100, got 120',
+  ],
+  [
     'value that splits headers',
     `${SG}headers: { all: { request: [{ insert: { name: a, value: "b\\r\\nc: d" } }] } }\n`,
     'p.yaml:2:57: headers.all.request[0].insert.value must be a header value: visible ASCII characters, spaces only inside, got "b\\r\\nc: d"',
