@@ -24,6 +24,8 @@ export const pages = [
   'docs/operations.md',
   'docs/rate-limits.md',
   'docs/balancing.md',
+  'docs/traffic.md',
+  'docs/fallbacks.md',
   'docs/conformance.md',
   'docs/testing.md',
   'docs/mocking.md',
