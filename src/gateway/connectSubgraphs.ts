@@ -101,7 +101,7 @@ function standIns(
 > {
   return Object.entries(fallback?.subgraphs ?? {}).flatMap(([name, { url, on }]) => {
     if (url === undefined) return [];
-    const client = createWith([{ name, url }]).get(name)!;
+    const client = createWith([{ name, url, isStandIn: true }]).get(name)!;
     return [[name, { client, on: new Set(on as readonly FallbackTrigger[]) }] as const];
   });
 }

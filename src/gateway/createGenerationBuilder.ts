@@ -14,6 +14,8 @@ import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authoriz
 import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { anonymous } from '../request/Identity.js';
+import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
+import { compileAnswerHeaders } from '../request/headers/compileAnswerHeaders.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
@@ -62,6 +64,8 @@ export interface EngineOptions {
   readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
+  /** What clients get of the subgraphs' headers. Default: nothing. */
+  readonly answerHeaders?: AnswerHeaderRules | undefined;
   /** What stands in for what cannot be had, besides what subgraphs declare. */
   readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
@@ -252,6 +256,7 @@ function assemble(
     charger,
     limitNotes: options.rateLimit,
     forwardHeaders,
+    takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
     routeRequest: compileRouting(routingsOf(bySubgraph)),
     dedupe: options.dedupe,
     fallbacks,

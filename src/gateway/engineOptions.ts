@@ -1,5 +1,6 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
+import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import type { RateCeiling } from '../upstream/resilience/RateMeter.js';
 import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
@@ -30,6 +31,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
+    answerHeaders: answerHeadersOf(config),
     fallback: config.fallback,
     authorization: config.authorization,
     rateLimit: config.rateLimit,
@@ -166,6 +168,11 @@ function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const believed = [apiKeys?.header, subject, scopes, plan, tenant, ...Object.values(claims)];
   const sensitive = new Set(believed.filter((name) => name !== undefined));
   return { all: headers.all.request, bySubgraph, sensitive };
+}
+
+function answerHeadersOf({ headers }: EngineConfig): AnswerHeaderRules {
+  const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { response }]) => [name, response]));
+  return { all: headers.all.response, bySubgraph };
 }
 
 function own<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {

@@ -2,11 +2,11 @@ import { formatProblem } from '../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../base/config/loadConfig.js';
 import { misplacedRules } from '../request/authorization/checkRules.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import { readFallbacks } from './readFallbacks.js';
+import { coordinateProblems } from './coordinateProblems.js';
 
 /** What is needed of a configuration to hold it against a graph. */
 export interface JudgedConfig extends Pick<LoadedConfig, 'problemsWith' | 'problemAt'> {
-  readonly config: Pick<LoadedConfig['config'], 'authorization' | 'fallback'>;
+  readonly config: Pick<LoadedConfig['config'], 'authorization' | 'fallback' | 'trafficShaping'>;
 }
 
 /** What a configuration says about things that a graph does not have, a line for each: subgraphs, fields, types. */
@@ -17,7 +17,7 @@ export function problemsWithGraph(
   const rules = misplacedRules(supergraph.apiSchema, Object.keys(config.authorization.fields));
   return [
     ...problemsWith(supergraph.subgraphs.keys()),
-    ...readFallbacks(supergraph, config.fallback).problems.map(({ path, message }) => problemAt(path, message)),
+    ...coordinateProblems(supergraph, config).map(({ path, message }) => problemAt(path, message)),
     ...rules.map(({ coordinate, why }) => problemAt(['authorization', 'fields', coordinate], why)),
   ].map(formatProblem);
 }

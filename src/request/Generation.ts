@@ -9,6 +9,7 @@ import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { RequestContext } from './context.js';
 import type { Authorizer } from './authorization/Authorizer.js';
 import type { DemandControl } from './DemandControl.js';
+import type { TakeHeaders } from './headers/compileAnswerHeaders.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
 import type { Charger } from './ratelimit/Charger.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
@@ -34,6 +35,8 @@ export interface GenerationParts {
   readonly limitNotes?: LimitNotes | undefined;
   /** What subgraphs get of the client's headers; absent for nothing. */
   readonly forwardHeaders?: ForwardHeaders | undefined;
+  /** What clients get of the subgraphs' headers; absent for nothing. */
+  readonly takeHeaders?: TakeHeaders | undefined;
   /** Where calls go among the endpoints of their subgraphs; absent where nothing chooses. */
   readonly routeRequest?: RouteRequest | undefined;
   /** Whether identical queries in flight share one execution. */

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import { lifetimeError } from '../base/errors/lifetimeError.js';
 import { writeJson } from '../base/kit/json.js';
 import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
@@ -13,6 +14,7 @@ import type { Admission } from './Admission.js';
 import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
+import { AnswerHeaders } from './headers/AnswerHeaders.js';
 import { charge } from './charge.js';
 import { demand } from './demand.js';
 import { planWish } from './exposePlan.js';
@@ -23,7 +25,6 @@ import { withDegradations } from './withDegradations.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
-import { requestEnded } from './requestEnded.js';
 import type { RequestRoutes } from './routing/compileRouting.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
@@ -75,6 +76,8 @@ export function createHandle(parts: GenerationParts): Handle {
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
+    const { takeHeaders } = parts;
+    const taken = takeHeaders && new AnswerHeaders();
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
@@ -85,14 +88,15 @@ export function createHandle(parts: GenerationParts): Handle {
       skipped,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
+      onReply: takeHeaders && ((subgraph, turn, { headers }) => taken?.add(turn, takeHeaders(subgraph, headers))),
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
         onCall?.(subgraph, startedAt, failed, operation);
       },
     });
     if (operation.operation.kind === 'mutation') touch(executable);
-    if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(work, run, context, caching);
+    if (lifetime.ended !== undefined) throw lifetimeError(lifetime.ended);
+    return respond(work, run, context, caching, taken);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
@@ -186,19 +190,27 @@ function respond(
   run: Run,
   context: RequestContext,
   caching: AnswerCaching,
+  taken: AnswerHeaders | undefined,
 ): GraphQLReply {
   const introspection = operation.introspection(variables, admission.introspect);
   const { data, errors: found, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
   context.trace.failures.push(...run.suppressed);
   const errors = admission.errors.length === 0 ? found : [...admission.errors, ...found];
-  const isStorable = operation.operation.kind === 'query' && errors.length === 0 && run.degradations.isEmpty;
+  const head = taken?.merge();
+  if (head?.problem !== undefined) context.trace.failures.push(head.problem);
+  // Never to those who share the answer: a cookie is for the one whose request the subgraph has seen.
+  const cookies = head?.cookies ?? NO_HEADERS;
+  context.answerHeaders.push(...cookies);
+  const isWhole = errors.length === 0 && run.degradations.isEmpty;
+  const isStorable = operation.operation.kind === 'query' && isWhole && cookies.length === 0;
   const dropped = droppedErrors + admission.droppedErrors;
   const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
   const policy = caching.policy(isStorable);
   const cachePolicy = admission.isPersonal ? forOne(policy) : policy;
   const points = operation.costs?.measure(run, variables);
-  const reply: GraphQLReply = { data, errors, extensions, cachePolicy, points };
+  const headers = head?.forAll;
+  const reply: GraphQLReply = { data, errors, extensions, headers, cachePolicy, points };
   return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
 }
 

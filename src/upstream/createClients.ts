@@ -113,14 +113,15 @@ function aroundEndpoint(
 /** The decorators, from the inside out. A call passes them from the bottom of this list to the top. */
 function decorate(
   sender: SubgraphClient,
-  { name, url, endpoints = [] }: SubgraphTarget,
+  { name, url, endpoints = [], isStandIn = false }: SubgraphTarget,
   traffic: TrafficOptions,
   { registry, clock, coordinatesOf, rateMeters }: Tools,
   endpointLeases: ReadonlyArray<Lease<unknown>>,
 ): SubgraphClient {
   const { retry, concurrency, rateCeiling } = traffic;
   const isSpread = endpoints.length > 1;
-  const breakers = acquireBreakers(name, url, { ...traffic, isSpread }, registry, clock, coordinatesOf);
+  const scope = { subgraph: name, ...(isStandIn && { endpoint: endpointLabel(url) }) };
+  const breakers = acquireBreakers(scope, url, { ...traffic, isSpread }, registry, clock, coordinatesOf);
   const places = registry.bulkhead(name, url, concurrency);
   const budget = registry.budget(name, url, retry.budget, clock);
   let client = sender;

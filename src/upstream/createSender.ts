@@ -28,6 +28,8 @@ export interface SubgraphTarget {
   readonly url: string;
   /** Instead of `url`: several places, calls are balanced over them. */
   readonly endpoints?: readonly EndpointTarget[] | undefined;
+  /** Whether it stands in for the subgraph of that name: its breaker is told apart by its place. Default false. */
+  readonly isStandIn?: boolean | undefined;
 }
 
 interface Surroundings {

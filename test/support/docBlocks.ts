@@ -25,6 +25,8 @@ export const pages = [
   'docs/rate-limits.md',
   'docs/demand-control.md',
   'docs/balancing.md',
+  'docs/traffic.md',
+  'docs/fallbacks.md',
   'docs/conformance.md',
   'docs/testing.md',
   'docs/mocking.md',

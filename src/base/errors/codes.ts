@@ -115,7 +115,12 @@ export const codes = {
   },
   // One subgraph failed: located errors, the rest of the answer survives.
   SUBGRAPH_TIMEOUT: { ...subgraph, status: 504, summary: 'A service did not answer in time' },
-  SUBGRAPH_CIRCUIT_OPEN: { ...subgraph, status: 503, summary: 'A service is temporarily unavailable', retry: 'later' },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    ...subgraph,
+    status: 503,
+    summary: 'A service is temporarily unavailable and was not asked',
+    retry: 'later',
+  },
   SUBGRAPH_RATE_LIMITED: {
     ...subgraph,
     status: 503,

@@ -18,6 +18,7 @@ export async function callSubgraph(
     throw new PorticoError('SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE', message, { details });
   }
   const startedAt = performance.now();
+  const turn = run.sent++;
   let failed = true;
   const headers = input.headersFor(client.name);
   try {
@@ -32,6 +33,7 @@ export async function callSubgraph(
       route: input.routeFor?.(client.name),
     });
     input.origin?.replied(headers, reply);
+    input.onReply?.(client.name, turn, reply);
     if (reply.degraded !== undefined)
       for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
     failed = false;

@@ -2,7 +2,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import { systemClock } from '../../base/kit/Clock.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 
 import { HttpExchange } from './HttpExchange.js';
 import type { HttpTarget } from './HttpExchange.js';
@@ -80,7 +80,8 @@ export function createHttpClient({
     name,
     execute(call: SubgraphCall): Promise<SubgraphReply> {
       if (isClosed) return Promise.reject(closedError(name));
-      if (call.lifetime.ended !== undefined) return Promise.reject(lifetimeError(call.lifetime.ended, name));
+      if (call.lifetime.ended !== undefined)
+        return Promise.reject(lifetimeError(call.lifetime.ended, { subgraph: name }));
       return new Promise((resolve, reject) => {
         const { operation, variablesJson } = call;
         const body =

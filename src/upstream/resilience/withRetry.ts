@@ -3,7 +3,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { subgraphRetries } from '../../base/telemetry/channels.js';
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 
 import type { RetryBudget, RetryBudgetOptions } from './RetryBudget.js';
@@ -168,7 +168,7 @@ function pause(ms: number, lifetime: Lifetime, clock: Clock, subgraph: string): 
     }, ms);
     const stopListening = lifetime.onEnd((end) => {
       cancel();
-      reject(lifetimeError(end, subgraph));
+      reject(lifetimeError(end, { subgraph }));
     });
   });
 }
