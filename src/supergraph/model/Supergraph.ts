@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { RateLimitRule } from './RateLimitRule.js';
 import type { AccessRules } from './AccessRules.js';
+import type { CostRules } from './CostRules.js';
 
 /** One service of the graph, as the supergraph names it. */
 export interface SubgraphInfo {
@@ -40,6 +41,8 @@ export interface Supergraph {
   readonly owners: ReadonlyMap<string, TypeOwners>;
   /** The `@rateLimit`s of fields, by coordinate. */
   readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
+  /** What fields, types and arguments cost, and how long lists are. */
+  readonly costs: CostRules;
   /** Who may see what. */
   readonly access: AccessRules;
 }

@@ -15,6 +15,8 @@ import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
+import { readCosts } from './readCosts.js';
+import type { CostFacts } from './readCosts.js';
 import { readAccess } from './readAccess.js';
 import type { AccessFacts } from './readAccess.js';
 import { readInputs } from './readInputs.js';
@@ -37,6 +39,7 @@ export interface SupergraphFacts {
   readonly fallbacks: readonly WrittenFallback[];
   readonly owners: ReadonlyArray<readonly [type: string, TypeOwners]>;
   readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
+  readonly costs: CostFacts;
   readonly access: AccessFacts;
   readonly inputs: InputFacts;
 }
@@ -76,6 +79,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       fallbacks: readFallbacks(document),
       owners: readOwners(document, prefix),
       rateLimits: readRateLimits(document),
+      costs: readCosts(document),
       access: readAccess(document),
       inputs: readInputs(document),
     };

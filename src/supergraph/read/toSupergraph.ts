@@ -17,6 +17,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     fallbacks: facts.fallbacks,
     owners: new Map(facts.owners),
     rateLimits: new Map(facts.rateLimits),
+    costs: { weights: new Map(facts.costs.weights), listSizes: new Map(facts.costs.listSizes) },
     access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },
   };
 }

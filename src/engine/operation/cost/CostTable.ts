@@ -1,0 +1,90 @@
+import { getNamedType, isAbstractType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType, GraphQLSchema } from 'graphql';
+
+import type { CostRules, ListSizeRule } from '../../../supergraph/model/CostRules.js';
+
+/** What the estimate depends on besides the schema. */
+export interface CostSettings {
+  /** Items assumed of a list of which nothing else is known. */
+  readonly listSize: number;
+}
+
+/** A field as its price is concerned. */
+export interface FieldPrice {
+  /** Of one item, without what is selected in it; undefined where it is that of its type. May be negative. */
+  readonly weight: number | undefined;
+  readonly listSize: ListSizeRule | undefined;
+}
+
+/**
+ * What things cost in one schema.
+ *
+ * Defaults: objects, interfaces, unions and input objects 1, scalars and enums 0. The weight of a field takes the place of its type's.
+ * Source: Apollo Router's demand control; IBM's GraphQL Cost Directive specification.
+ */
+export class CostTable {
+  readonly schema: GraphQLSchema;
+  readonly settings: CostSettings;
+  readonly #rules: CostRules;
+  readonly #prices = new Map<string, FieldPrice>();
+
+  constructor(schema: GraphQLSchema, rules: CostRules, settings: CostSettings) {
+    this.schema = schema;
+    this.settings = settings;
+    this.#rules = rules;
+  }
+
+  /** Object types that a value of a type can be; the type itself where there is none. */
+  possibleTypes(type: GraphQLNamedType): ReadonlyArray<GraphQLObjectType | GraphQLInterfaceType> {
+    if (isAbstractType(type)) {
+      const possible = this.schema.getPossibleTypes(type);
+      if (possible.length > 0) return possible;
+    }
+    return isObjectType(type) || isInterfaceType(type) ? [type] : [];
+  }
+
+  weightOfType(type: GraphQLNamedType): number {
+    return this.#rules.weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0);
+  }
+
+  weightOfArgument(type: string, field: string, argument: string): number | undefined {
+    return this.#rules.weights.get(`${type}.${field}(${argument}:)`);
+  }
+
+  weightOfInputField(type: string, field: string): number | undefined {
+    return this.#rules.weights.get(`${type}.${field}`);
+  }
+
+  /** What is not said of the field of an object type is what is said of its interfaces' field. */
+  priceOf(type: GraphQLObjectType | GraphQLInterfaceType, field: string): FieldPrice {
+    const coordinate = `${type.name}.${field}`;
+    let price = this.#prices.get(coordinate);
+    if (price === undefined) {
+      const coordinates = [coordinate, ...type.getInterfaces().map(({ name }) => `${name}.${field}`)];
+      price = {
+        weight: firstOf(coordinates, this.#rules.weights),
+        listSize: firstOf(coordinates, this.#rules.listSizes),
+      };
+      this.#prices.set(coordinate, price);
+    }
+    return price;
+  }
+
+  fieldOf(type: GraphQLNamedType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {
+    return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+  }
+
+  /** The most that one item of a field can weigh, whatever object type answers. */
+  heaviest(field: GraphQLField<unknown, unknown>, { weight }: FieldPrice): number {
+    const named = getNamedType(field.type);
+    return weight ?? Math.max(...[...this.possibleTypes(named), named].map((type) => this.weightOfType(type)));
+  }
+}
+
+function firstOf<Value>(coordinates: readonly string[], table: ReadonlyMap<string, Value>): Value | undefined {
+  for (const coordinate of coordinates) {
+    const value = table.get(coordinate);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
