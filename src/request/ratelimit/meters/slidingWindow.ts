@@ -48,6 +48,19 @@ export function createSlidingWindow(rule: LimitRule): Meter<Log> {
       else entries.push(stamp, units);
       log.total += units;
     },
+    giveBack(log, units, at) {
+      const { entries } = log;
+      const stamp = Math.ceil(at / resolution) * resolution;
+      let left = units;
+      // From the entry that it was counted in, and older ones: what is left then counts no shorter than it would.
+      for (let i = entries.length - 2; i >= log.head && left > 0; i -= 2) {
+        if (entries[i]! > stamp) continue;
+        const back = Math.min(left, entries[i + 1]!);
+        entries[i + 1]! -= back;
+        log.total -= back;
+        left -= back;
+      }
+    },
     waitMs(log, units, now) {
       if (units > max) return Infinity;
       const { entries } = log;

@@ -26,6 +26,10 @@ export function createTokenBucket({ max, windowMs, burst }: LimitRule): Meter<Bu
     take(bucket, units, now) {
       if (max > 0) bucket.fullAt = Math.max(bucket.fullAt, now) + units * interval;
     },
+    giveBack(bucket, units) {
+      // What is full already cannot become fuller: the past counts as now.
+      if (max > 0) bucket.fullAt -= units * interval;
+    },
     waitMs(bucket, units, now) {
       if (max === 0 || units > burst) return Infinity;
       return Math.max(0, Math.max(bucket.fullAt, now) - (burst - units) * interval - now);

@@ -5,7 +5,7 @@
  * parameter, count rejected (1|0), read only (1|0)`. Times are milliseconds. The parameter is the burst of a bucket, the resolution of a
  * sliding window, and of a fixed window the boundaries of calendar windows around now as `b0,b1,…`, or `` for windows from the epoch.
  *
- * Gives a flat list of whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
+ * Gives a flat list: its own clock as text, then whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
  *
  * What stands under a key and cannot be a counter of ours is deleted, and counting begins anew: garbage locks nobody out for ever.
  *
@@ -150,7 +150,7 @@ local function sliding(key, max, window, resolution)
   }
 end
 
-local result = {}
+local result = { string.format('%.3f', now) }
 local stopped = false
 for _ = 1, number() do
   local units, decides, claims = number(), text() == '1', number()
