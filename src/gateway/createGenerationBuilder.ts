@@ -35,6 +35,7 @@ import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { createCharger } from './createCharger.js';
+import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
@@ -70,6 +71,8 @@ export interface EngineOptions {
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
   /** How often who may what. Default: what the graph declares is not enforced. */
   readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
+  /** How much one operation may ask for. Default: that is no question. */
+  readonly demandControl?: EngineConfig['demandControl'] | undefined;
   /** Where is counted; one for all generations of a gateway. */
   readonly limitStores?: LimitStores | undefined;
   /** Functions of the user's own around subgraph calls. */
@@ -245,6 +248,7 @@ function assemble(
     batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
+    demand: createDemandControl(supergraph, options.demandControl, options.limits),
     charger,
     limitNotes: options.rateLimit,
     forwardHeaders,

@@ -33,6 +33,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     fallback: config.fallback,
     authorization: config.authorization,
     rateLimit: config.rateLimit,
+    demandControl: config.demandControl,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,
@@ -52,6 +53,9 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
     maxRootFields: limits.maxRootFields,
     maxDirectives: limits.maxDirectives,
     maxIntrospectionDepth: limits.introspectionMaxDepth,
+    maxHeight: limits.maxHeight ?? Infinity,
+    maxListSize: limits.maxListSize ?? Infinity,
+    warnOnly: limits.warnOnly,
   };
 }
 

@@ -14,6 +14,7 @@ import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
 import { charge } from './charge.js';
+import { demand } from './demand.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
@@ -94,7 +95,8 @@ export function createHandle(parts: GenerationParts): Handle {
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
   const explain = async (work: Work, context: RequestContext, wish: PlanWish): Promise<GraphQLReply> => {
     const text = await work.operation.planText(work.labels, context.lifetime);
-    if (wish === 'dry-run') return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } } };
+    if (wish === 'dry-run')
+      return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } }, points: 0 };
     const requests: ExposedCall[] = [];
     const startedAt = performance.now();
     const onCall: RunInput['onCall'] = (subgraph, callStartedAt, callFailed, sent) => {
@@ -144,12 +146,16 @@ export function createHandle(parts: GenerationParts): Handle {
       return { data: undefined, errors: admission.rejection, extensions: undefined };
     operation = admission.operation;
 
+    // how much?   400 when it is estimated to cost more than one operation may.
+    const demanded = parts.demand && demand(operation.costs, variables, context, parts.demand, parts.limits);
+    if (demanded?.rejection !== undefined) return demanded.rejection;
+
     // how often?   429, or without the fields that were asked too often.
-    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT);
+    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT, demanded?.points);
     const charged = charging instanceof Promise ? await charging : charging;
     if (charged?.rejection !== undefined) return charged.rejection;
     operation = charged?.operation ?? operation;
-    const finish = charged?.finish ?? unchanged;
+    const finish = both(charged?.finish, demanded?.finish);
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.
@@ -187,8 +193,16 @@ function respond(
   const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
   const policy = caching.policy(isStorable);
   const cachePolicy = admission.isPersonal ? forOne(policy) : policy;
-  const reply: GraphQLReply = { data, errors, extensions, cachePolicy };
+  const points = operation.costs?.measure(run, variables);
+  const reply: GraphQLReply = { data, errors, extensions, cachePolicy, points };
   return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
+}
+
+type Finish = (reply: GraphQLReply) => GraphQLReply;
+
+function both(first: Finish | undefined, second: Finish | undefined): Finish {
+  if (first === undefined || second === undefined) return first ?? second ?? unchanged;
+  return (reply) => second(first(reply));
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */

@@ -6,6 +6,7 @@ import { checkTogether } from './checkTogether.js';
 import { authentication } from './sections/authentication.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
+import { demandControl } from './sections/demandControl.js';
 import { errors } from './sections/errors.js';
 import { fallback } from './sections/fallback.js';
 import { headers } from './sections/headers.js';
@@ -50,6 +51,7 @@ export const configSchema = z
     errors,
     query_planner: queryPlanner,
     rate_limit: rateLimit,
+    demand_control: demandControl,
     fallback,
     override_labels: z
       .record(z.string(), z.boolean())

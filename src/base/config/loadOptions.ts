@@ -22,6 +22,7 @@ const {
   query_planner,
   fallback,
   rate_limit,
+  demand_control,
   override_labels,
 } = configSchema.shape;
 
@@ -41,6 +42,7 @@ const optionsSchema = z
     query_planner,
     fallback,
     rate_limit,
+    demand_control,
     override_labels,
   })
   .superRefine(checkTogether);
@@ -57,6 +59,7 @@ type EngineKey =
   | 'queryPlanner'
   | 'fallback'
   | 'rateLimit'
+  | 'demandControl'
   | 'overrideLabels'
   | 'authorization';
 

@@ -68,6 +68,15 @@ export const codes = {
   MAX_ROOT_FIELDS_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many root fields' },
   MAX_DIRECTIVES_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many directives' },
   MAX_INTROSPECTION_DEPTH_EXCEEDED: { ...client, status: 400, summary: 'The introspection is nested too deeply' },
+  MAX_HEIGHT_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many fields' },
+  MAX_LIST_SIZE_EXCEEDED: { ...client, status: 400, summary: 'The operation asks for too many items of a list' },
+  // Demand control, before planning.
+  COST_ESTIMATED_TOO_EXPENSIVE: { ...client, status: 400, summary: 'The operation is estimated to cost too much' },
+  COST_QUERY_PARSE_FAILURE: {
+    ...client,
+    status: 400,
+    summary: 'The cost of the operation cannot be told: a list needs one argument that says how long it may be',
+  },
   // Planning.
   QUERY_PLANNING_FAILED: {
     status: 500,

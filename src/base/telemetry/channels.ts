@@ -23,6 +23,10 @@ export interface FinishedRequest {
   readonly userId: string | undefined;
   /** What is left of the limit nearest to its end; absent where none was met. */
   readonly rateLimitRemaining: number | undefined;
+  /** What the operation cost, in points: as estimated, as it was, and how that compares with what is allowed. Absent where nobody counts. */
+  readonly costEstimated?: number | undefined;
+  readonly costActual?: number | undefined;
+  readonly costResult?: string | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */

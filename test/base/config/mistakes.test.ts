@@ -62,6 +62,32 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}errors:\n  subgraphs:\n    __proto__: { mask: false }\n`,
     'p.yaml:4:5: errors.subgraphs.__proto__ cannot be a key',
   ],
+  // How much.
+  [
+    'points without prices',
+    `${SG}rate_limit:\n  policies:\n    - { name: points, max: 9, window: 1m, counts: cost }\n`,
+    'p.yaml:4:51: rate_limit.policies[0].counts is cost, and nothing tells what operations cost: set demand_control.enabled to true',
+  ],
+  [
+    'points of fields',
+    `${SG}demand_control: { enabled: true }\nrate_limit: { policies: [{ name: a, max: 9, window: 1m, fields: [A.b], counts: cost }] }\n`,
+    'p.yaml:3:80: rate_limit.policies[0].counts is cost, which whole operations have: leave fields out',
+  ],
+  [
+    'points at a price',
+    `${SG}demand_control: { enabled: true }\nrate_limit: { policies: [{ name: a, max: 9, window: 1m, cost: 2, counts: cost }] }\n`,
+    'p.yaml:3:63: rate_limit.policies[0].cost contradicts counts: cost, by which an operation takes what it costs',
+  ],
+  [
+    'an unknown mode of demand control',
+    `${SG}demand_control: { enabled: true, mode: refuse }\n`,
+    'p.yaml:2:40: demand_control.mode must be one of measure, enforce, got "refuse"',
+  ],
+  [
+    'a negative cost',
+    `${SG}demand_control: { strategy: { static_estimated: { max: -1 } } }\n`,
+    'p.yaml:2:56: demand_control.strategy.static_estimated.max must be a whole number from 0 to 9007199254740991, got -1',
+  ],
   // Who is asking.
   [
     'nobody checks what is required',
@@ -333,7 +359,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'a variable never becomes structure',
     `${SG}limits: "\${LINES}"\n`,
-    'p.yaml:2:9: limits must be a map with keys out of max_depth, max_aliases, max_root_fields, max_directives, max_selections, parser_max_tokens, parser_max_characters, introspection_max_depth, got the value of ${LINES}',
+    'p.yaml:2:9: limits must be a map with keys out of max_depth, max_aliases, max_root_fields, max_directives, max_height, max_list_size, max_selections, parser_max_tokens, parser_max_characters, introspection_max_depth, warn_only, got the value of ${LINES}',
   ],
   [
     'missing file of a secret',

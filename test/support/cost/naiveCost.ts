@@ -77,7 +77,7 @@ export function naiveCost(
       const field = type.getFields()[nodes[0]!.name.value];
       if (field === undefined) continue;
       const node = nodes[0]!;
-      const mine = sizes
+      const mine: Array<Sizes[number]> = sizes
         .filter(([[name]]) => name === field.name)
         .map(([path, size]) => [path.slice(1), size] as const);
       const rule = lookUp(rules.listSizes, type, field.name);

@@ -24,7 +24,7 @@ export interface CostEstimator {
 }
 
 /** The base cost of a mutation; queries and subscriptions have none. Source: Apollo Router. */
-const MUTATION_POINTS = 10;
+export const MUTATION_POINTS = 10;
 /**
  * Selections looked at, each once for every object type that it may be met in. A document of n selections over m types can have m^depth
  * different places; beyond this they are no longer told apart.

@@ -35,13 +35,11 @@ const schemas = Array.from({ length: 12 }, (_, seed) => {
 const cases: fc.Arbitrary<Case> = fc
   .tuple(fc.constantFrom(...schemas), fc.nat())
   .chain(([{ schema, operations }, seed]) =>
-    fc
-      .tuple(operations, fc.constantFrom('free', 'strict', 'one name'))
-      .map(([spec, naming]) => ({
-        schema,
-        rules: randomRules(schema, random(seed)),
-        ...printed(spec, schema, naming),
-      })),
+    fc.tuple(operations, fc.constantFrom('free', 'strict', 'one name')).map(([spec, naming]) => ({
+      schema,
+      rules: randomRules(schema, random(seed)),
+      ...printed(spec, schema, naming),
+    })),
   );
 
 function printed(spec: OperationSpec, schema: GraphQLSchema, naming: 'free' | 'strict' | 'one name') {
