@@ -23,6 +23,7 @@ export const pages = [
   'docs/clients.md',
   'docs/operations.md',
   'docs/rate-limits.md',
+  'docs/demand-control.md',
   'docs/balancing.md',
   'docs/conformance.md',
   'docs/testing.md',

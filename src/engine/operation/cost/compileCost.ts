@@ -84,6 +84,8 @@ class CostCompiler {
 
   /** The selections of one object of a known type: each response name once. Throws TOO_LARGE. */
   exactly(type: FieldsType, lists: ReadonlyArray<readonly Selection[]>, sizing: Sizing | undefined): CostValue {
+    // Selections that are left out by a literal leave empty lists.
+    this.#spend(lists.length);
     const key = `${type.name} ${this.#idOf(sizing)} ${lists.map((list) => this.#idOf(list)).join()}`;
     let cost = this.#known.get(key);
     if (cost === undefined) {
@@ -109,7 +111,7 @@ class CostCompiler {
   /** CollectFields of the specification (6.3.2), for a type that is known. */
   #collect(selections: readonly Selection[], type: FieldsType, into: Map<string, Collected>): void {
     for (const selection of selections) {
-      if (++this.#steps > this.#maxSteps) throw TOO_LARGE;
+      this.#spend(1);
       if (selection.condition !== undefined && !this.#includes(selection.condition)) continue;
       if (selection.kind === 'fragment') {
         if (selection.typeCondition === undefined || this.#satisfies(type, selection.typeCondition))
@@ -121,6 +123,11 @@ class CostCompiler {
       if (found === undefined) into.set(selection.clientName, { first: selection, lists: below(selection) });
       else found.lists.push(...below(selection));
     }
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > this.#maxSteps) throw TOO_LARGE;
   }
 
   #satisfies(type: FieldsType, condition: string): boolean {
