@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { getNamedType, isAbstractType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
@@ -16,6 +18,19 @@ export interface FieldPrice {
   readonly listSize: ListSizeRule | undefined;
 }
 
+/** A field of one of the types that may answer it. */
+export interface FieldVariant {
+  readonly type: GraphQLObjectType | GraphQLInterfaceType;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly listSize: ListSizeRule | undefined;
+}
+
+export interface FieldVariants {
+  /** The most that one item weighs in any of them; never below 0. */
+  readonly weight: number;
+  readonly variants: readonly FieldVariant[];
+}
+
 /**
  * What things cost in one schema.
  *
@@ -27,6 +42,7 @@ export class CostTable {
   readonly settings: CostSettings;
   readonly #rules: CostRules;
   readonly #prices = new Map<string, FieldPrice>();
+  readonly #variants = new Map<string, FieldVariants>();
 
   constructor(schema: GraphQLSchema, rules: CostRules, settings: CostSettings) {
     this.schema = schema;
@@ -74,8 +90,33 @@ export class CostTable {
     return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
   }
 
+  /** All that a field may be, whatever type answers it, each kind once. Undefined for introspection. */
+  variantsOf(parent: GraphQLNamedType, name: string): FieldVariants | undefined {
+    const coordinate = `${parent.name}.${name}`;
+    let found = this.#variants.get(coordinate);
+    if (found !== undefined || this.fieldOf(parent, name) === undefined) return found;
+    let weight = 0;
+    const variants = new Map<string, FieldVariant>();
+    const rules = new Map<ListSizeRule | undefined, number>();
+    for (const type of new Set([parent as GraphQLInterfaceType, ...this.possibleTypes(parent)])) {
+      const field = this.fieldOf(type, name)!;
+      const price = this.priceOf(type, name);
+      weight = Math.max(weight, this.#heaviest(field, price));
+      if (!rules.has(price.listSize)) rules.set(price.listSize, rules.size);
+      const args = field.args.map((each) => {
+        const own = this.weightOfArgument(type.name, name, each.name);
+        return `${each.name} ${own ?? ''} ${each.defaultValue === undefined ? '' : inspect(each.defaultValue)}`;
+      });
+      const key = `${rules.get(price.listSize)} ${args.join()}`;
+      if (!variants.has(key)) variants.set(key, { type, field, listSize: price.listSize });
+    }
+    found = { weight, variants: [...variants.values()] };
+    this.#variants.set(coordinate, found);
+    return found;
+  }
+
   /** The most that one item of a field can weigh, whatever object type answers. */
-  heaviest(field: GraphQLField<unknown, unknown>, { weight }: FieldPrice): number {
+  #heaviest(field: GraphQLField<unknown, unknown>, { weight }: FieldPrice): number {
     const named = getNamedType(field.type);
     return weight ?? Math.max(...[...this.possibleTypes(named), named].map((type) => this.weightOfType(type)));
   }

@@ -29,7 +29,7 @@ export const MUTATION_POINTS = 10;
  * Selections looked at, each once for every object type that it may be met in. A document of n selections over m types can have m^depth
  * different places; beyond this they are no longer told apart.
  */
-const MAX_STEPS = 50_000;
+const MAX_STEPS = 10_000;
 const TOO_LARGE = new Error('more places than are told apart');
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -167,25 +167,26 @@ class CostCompiler {
   #fieldAtMost(selection: FieldSelection, sizing: Sizing | undefined): CostValue {
     const { parentType, name, selections } = selection;
     const parent = this.#table.schema.getType(parentType);
-    const declared = this.#table.fieldOf(parent, name);
-    if (parent === undefined || declared === undefined) return 0;
+    const found = parent && this.#table.variantsOf(parent, name);
+    if (found === undefined) return 0;
     const sized = sizing?.get(name);
-    let weight = 0;
     let inner = sized?.below;
     const counts: CostValue[] = [];
     const once: CostValue[] = [0];
-    for (const type of new Set([parent as FieldsType, ...this.#table.possibleTypes(parent)])) {
-      const field = this.#table.fieldOf(type, name)!;
-      const price = this.#table.priceOf(type, name);
-      weight = Math.max(weight, this.#table.heaviest(field, price));
+    for (const { type, field, listSize } of found.variants) {
       once.push(this.#arguments(type, field, selection));
-      const expected = price.listSize && this.#expectedSize(field, selection, price.listSize);
+      const expected = listSize && this.#expectedSize(field, selection, listSize);
       counts.push(expected ?? this.#table.settings.listSize);
-      inner = this.#sizing(price.listSize, selection, expected, inner);
+      inner = this.#sizing(listSize, selection, expected, inner);
     }
     if (sized?.count !== undefined) counts.push(sized.count);
+    const { weight } = found;
     const each = selections === undefined ? weight : this.program.sum([weight, this.atMost(selections, inner)]);
-    return this.program.field(this.#countOf(declared.type, this.program.max(counts)), each, this.program.max(once));
+    return this.program.field(
+      this.#countOf(found.variants[0]!.field.type, this.program.max(counts)),
+      each,
+      this.program.max(once),
+    );
   }
 
   /** How many items a field has: 1 where it is no list. What is known is the length of the outermost of lists in lists. */
