@@ -4,11 +4,13 @@ import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjec
 import { isJsonObject } from '../execute/json.js';
 import type { JsonObject } from '../execute/json.js';
 import type { Run } from '../execute/Run.js';
+import { collectFields } from '../operation/collectFields.js';
+import type { CollectedField, Collecting } from '../operation/collectFields.js';
 import { argumentCost } from '../operation/cost/argumentCost.js';
 import { MUTATION_POINTS } from '../operation/cost/compileCost.js';
 import type { CostTable } from '../operation/cost/CostTable.js';
 import { bounded } from '../operation/cost/points.js';
-import type { Condition, FieldSelection, Operation, Selection } from '../operation/Operation.js';
+import type { Condition, Operation, Selection } from '../operation/Operation.js';
 import type { VariableValues } from '../operation/variables.js';
 
 /** What an execution has cost: the same prices as the estimate, with the lists that came. */
@@ -103,20 +105,18 @@ function countItems(value: unknown, weight: number, inside: FieldCount['inside']
 
 class MeasureCompiler {
   readonly #table: CostTable;
-  readonly #includes: (condition: Condition) => boolean;
+  readonly #collecting: Collecting;
   #slots = 0;
 
   constructor(table: CostTable, includes: (condition: Condition) => boolean) {
     this.#table = table;
-    this.#includes = includes;
+    this.#collecting = { schema: table.schema, includes };
   }
 
   objectCounter(type: FieldsType, lists: ReadonlyArray<readonly Selection[]>): ObjectCounter {
     const counter = new ObjectCounter(this.#slots++);
-    const collected = new Map<string, Collected>();
-    for (const list of lists) this.#collect(list, type, collected);
     const fields: FieldCount[] = [];
-    for (const each of collected.values()) {
+    for (const each of collectFields(this.#collecting, type, lists).values()) {
       const field = this.#table.fieldOf(type, each.first.name);
       if (field === undefined) continue;
       const count = this.#field(type, field, each);
@@ -127,30 +127,7 @@ class MeasureCompiler {
     return counter;
   }
 
-  /** CollectFields of the specification (6.3.2), for a type that is known. */
-  #collect(selections: readonly Selection[], type: FieldsType, into: Map<string, Collected>): void {
-    for (const selection of selections) {
-      if (selection.condition !== undefined && !this.#includes(selection.condition)) continue;
-      if (selection.kind === 'fragment') {
-        if (selection.typeCondition === undefined || this.#satisfies(type, selection.typeCondition))
-          this.#collect(selection.selections, type, into);
-        continue;
-      }
-      if (selection.isRefused) continue;
-      let found = into.get(selection.clientName);
-      if (found === undefined) into.set(selection.clientName, (found = { first: selection, keys: [], lists: [] }));
-      if (!found.keys.includes(selection.key)) found.keys.push(selection.key);
-      if (selection.selections !== undefined) found.lists.push(selection.selections);
-    }
-  }
-
-  #satisfies(type: FieldsType, condition: string): boolean {
-    if (type.name === condition) return true;
-    const abstract = this.#table.schema.getType(condition);
-    return isAbstractType(abstract) && this.#table.schema.isSubType(abstract, type);
-  }
-
-  #field(type: FieldsType, field: GraphQLField<unknown, unknown>, { first, keys, lists }: Collected): FieldCount {
+  #field(type: FieldsType, field: GraphQLField<unknown, unknown>, { first, keys, lists }: CollectedField): FieldCount {
     const { weight } = this.#table.priceOf(type, field.name);
     const named = getNamedType(field.type);
     const args: FieldCount['args'][number][] = [];
@@ -213,11 +190,4 @@ function joined(one: unknown, other: unknown): unknown {
   const all: JsonObject = { ...one };
   for (const key of Object.keys(other)) if (key !== '__proto__') all[key] = joined(one[key], other[key]);
   return all;
-}
-
-/** All selections of one response name, in one object type. */
-interface Collected {
-  readonly first: FieldSelection;
-  readonly keys: string[];
-  readonly lists: Array<readonly Selection[]>;
 }

@@ -23,7 +23,8 @@ import { compileVariables } from '../../../src/engine/operation/variables.js';
 import { compileMeasure } from '../../../src/engine/respond/compileMeasure.js';
 import { arbitraryOperation } from '../../differential/generate/arbitraryOperation.js';
 import { printOperation } from '../../differential/generate/printOperation.js';
-import { random, randomRules, randomSchema } from '../../support/cost/randomCosts.js';
+import { randomRules, randomSchema } from '../../support/cost/randomCosts.js';
+import { random } from '../../support/random.js';
 import { finishedRun } from '../../support/runPlan.js';
 
 const LIST_SIZE = 3;

@@ -14,17 +14,6 @@ import type { GraphQLSchema } from 'graphql';
 import type { CostRules, ListSizeRule } from '../../../src/supergraph/model/CostRules.js';
 import { fieldsTypes } from './naiveCost.js';
 
-/** A small generator of pseudo-random numbers in [0, 1). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A schema with objects, interfaces, a union, lists of lists, and arguments of all kinds. */
 export function randomSchema(next: () => number): GraphQLSchema {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)]!;

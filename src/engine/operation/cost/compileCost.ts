@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
 
-import { getNamedType, isAbstractType, isCompositeType, isListType, isNonNullType } from 'graphql';
+import { getNamedType, isCompositeType, isListType, isNonNullType } from 'graphql';
 import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLOutputType } from 'graphql';
 
 import type { ListSizeRule } from '../../../supergraph/model/CostRules.js';
+import { collectFields } from '../collectFields.js';
+import type { CollectedField, Collecting } from '../collectFields.js';
 import type { Condition, FieldSelection, Operation, Selection } from '../Operation.js';
 import type { VariableValues } from '../variables.js';
 
@@ -70,6 +72,7 @@ class CostCompiler {
   readonly #table: CostTable;
   readonly #includes: (condition: Condition) => boolean;
   readonly #maxSteps: number;
+  readonly #collecting: Collecting;
   readonly #known = new Map<string, CostValue>();
   readonly #ids = new Map<object, number>();
   readonly #expected = new Map<string, CostValue | undefined>();
@@ -80,6 +83,7 @@ class CostCompiler {
     this.#table = table;
     this.#includes = includes;
     this.#maxSteps = maxSteps;
+    this.#collecting = { schema: table.schema, includes, onStep: () => this.#spend(1) };
   }
 
   /** The selections of one object of a known type: each response name once. Throws TOO_LARGE. */
@@ -89,8 +93,7 @@ class CostCompiler {
     const key = `${type.name} ${this.#idOf(sizing)} ${lists.map((list) => this.#idOf(list)).join()}`;
     let cost = this.#known.get(key);
     if (cost === undefined) {
-      const collected = new Map<string, Collected>();
-      for (const list of lists) this.#collect(list, type, collected);
+      const collected = collectFields(this.#collecting, type, lists);
       const costs = [...collected.values()].map((each) => this.#field(type, each, sizing));
       this.#known.set(key, (cost = this.program.sum(costs)));
     }
@@ -108,35 +111,12 @@ class CostCompiler {
     return this.program.sum(costs);
   }
 
-  /** CollectFields of the specification (6.3.2), for a type that is known. */
-  #collect(selections: readonly Selection[], type: FieldsType, into: Map<string, Collected>): void {
-    for (const selection of selections) {
-      this.#spend(1);
-      if (selection.condition !== undefined && !this.#includes(selection.condition)) continue;
-      if (selection.kind === 'fragment') {
-        if (selection.typeCondition === undefined || this.#satisfies(type, selection.typeCondition))
-          this.#collect(selection.selections, type, into);
-        continue;
-      }
-      if (selection.isRefused) continue;
-      const found = into.get(selection.clientName);
-      if (found === undefined) into.set(selection.clientName, { first: selection, lists: below(selection) });
-      else found.lists.push(...below(selection));
-    }
-  }
-
   #spend(steps: number): void {
     this.#steps += steps;
     if (this.#steps > this.#maxSteps) throw TOO_LARGE;
   }
 
-  #satisfies(type: FieldsType, condition: string): boolean {
-    if (type.name === condition) return true;
-    const abstract = this.#table.schema.getType(condition);
-    return isAbstractType(abstract) && this.#table.schema.isSubType(abstract, type);
-  }
-
-  #field(type: FieldsType, { first, lists }: Collected, sizing: Sizing | undefined): CostValue {
+  #field(type: FieldsType, { first, lists }: CollectedField, sizing: Sizing | undefined): CostValue {
     const field = this.#table.fieldOf(type, first.name);
     // Introspection has limits of its own.
     if (field === undefined) return 0;
@@ -254,18 +234,8 @@ class CostCompiler {
   }
 }
 
-/** All selections of one response name. */
-interface Collected {
-  readonly first: FieldSelection;
-  readonly lists: Array<readonly Selection[]>;
-}
-
 function printed(value: unknown): string {
   return value === undefined ? '' : inspect(value);
-}
-
-function below({ selections }: FieldSelection): Array<readonly Selection[]> {
-  return selections === undefined ? [] : [selections];
 }
 
 function nullable(type: GraphQLOutputType): GraphQLOutputType {

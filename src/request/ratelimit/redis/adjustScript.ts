@@ -1,50 +1,41 @@
+import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+
 /**
  * Gives back what was taken for nothing, or takes what was taken too little of.
  *
  * KEYS: the counters. ARGV: per key `algorithm, max, window, parameter (as for SPEND_SCRIPT), units (below 0: given back), when it was taken`.
  * What has expired meanwhile is not given back: it counts no more. See Meter.
  */
-export const ADJUST_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
-
+export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}
 local function bucket(key, max, window, units)
   if max == 0 then return end
-  local full = tonumber(redis.call('GET', key) or '0')
+  local full = sane(redis.call('GET', key)) or 0
   if units > 0 then full = math.max(full, now) end
   full = full + units * window / max
   if full > now then redis.call('SET', key, string.format('%.17g', full), 'PX', ttl(full - now)) else redis.call('DEL', key) end
 end
 
 local function fixed(key, window, boundaries, units, taken)
-  local kept = redis.call('HMGET', key, 'end', 'used')
-  local ends = tonumber(kept[1] or '0')
-  local used = tonumber(kept[2] or '0')
+  local kept = fields(key, 'end', 'used')
+  local ends = sane(kept[1]) or 0
+  local used = sane(kept[2]) or 0
   if units < 0 then
     if now < ends and taken >= ends - window then redis.call('HSET', key, 'used', math.max(0, used + units)) end
     return
   end
   if now >= ends then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   redis.call('HSET', key, 'end', string.format('%.0f', ends), 'used', used + units)
   redis.call('PEXPIRE', key, ttl(ends - now))
 end
 
 local function sliding(key, window, resolution, units, taken)
-  local kept = redis.call('HMGET', key, 'head', 'tail', 'total')
-  local head = tonumber(kept[1] or '0')
-  local tail = tonumber(kept[2] or '0')
-  local total = tonumber(kept[3] or '0')
+  local kept = fields(key, 'head', 'tail', 'total')
+  local head = sane(kept[1]) or 0
+  local tail = sane(kept[2]) or 0
+  local total = sane(kept[3]) or 0
   if units > 0 then
     local stamp = math.ceil(now / resolution) * resolution
     if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then

@@ -1,3 +1,5 @@
+import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
  *
@@ -12,27 +14,7 @@
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
--- Undefined for what is no number of an amount or time: text, nan, infinity.
-local function sane(value)
-  local found = value and tonumber(value)
-  if found and found > -1e16 and found < 1e16 then return found end
-end
-local function fields(key, ...)
-  local kept = redis.pcall('HMGET', key, ...)
-  if kept.err then
-    redis.call('DEL', key)
-    return {}
-  end
-  return kept
-end
-
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}
 local function bucket(key, max, window, burst)
   local interval = window / max
   local kept = redis.pcall('GET', key)
@@ -66,11 +48,7 @@ local function fixed(key, max, window, boundaries)
   local ends, used = sane(kept[1]) or 0, sane(kept[2]) or 0
   if now >= ends or ends > now + window then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   return {
     available = function() return max - used end,

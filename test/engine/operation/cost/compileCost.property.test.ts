@@ -14,7 +14,8 @@ import type { OperationSpec } from '../../../differential/generate/OperationSpec
 import { arbitraryOperation } from '../../../differential/generate/arbitraryOperation.js';
 import { printOperation } from '../../../differential/generate/printOperation.js';
 import { naiveCost } from '../../../support/cost/naiveCost.js';
-import { random, randomRules, randomSchema } from '../../../support/cost/randomCosts.js';
+import { randomRules, randomSchema } from '../../../support/cost/randomCosts.js';
+import { random } from '../../../support/random.js';
 
 const POOLS = { S: ['x', 1], Int: [0, 1, 2, 5, -1] };
 const LIST_SIZE = 3;
