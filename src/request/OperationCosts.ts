@@ -6,7 +6,7 @@ import type { VariableValues } from '../engine/operation/variables.js';
 import { compileMeasure } from '../engine/respond/compileMeasure.js';
 import type { Measure } from '../engine/respond/compileMeasure.js';
 
-import type { DemandControl } from './DemandControl.js';
+import type { DemandControl, SubgraphBudget } from './DemandControl.js';
 
 /** Kept per operation: one for each combination of its condition variables that occurs. */
 const MAX_KEPT = 16;
@@ -17,6 +17,7 @@ export class OperationCosts {
   readonly #control: DemandControl;
   readonly #estimators = new Map<string, CostEstimator>();
   readonly #measures = new Map<string, Measure>();
+  readonly #budgets = new Map<string, ReadonlyArray<readonly [budget: SubgraphBudget, estimator: CostEstimator]>>();
 
   constructor(operation: Operation, control: DemandControl) {
     this.#operation = operation;
@@ -28,6 +29,17 @@ export class OperationCosts {
     return this.#kept(this.#estimators, variables, (includes) =>
       compileCost(this.#operation, this.#control.table, includes),
     );
+  }
+
+  /** Subgraphs that are estimated to be asked for more than their budget; undefined for none. */
+  overBudget(variables: VariableValues): ReadonlySet<string> | undefined {
+    const { budgets } = this.#control;
+    if (budgets.length === 0) return undefined;
+    const kept = this.#kept(this.#budgets, variables, (includes) =>
+      budgets.map((budget) => [budget, compileCost(this.#operation, budget.table, includes)] as const),
+    );
+    const over = kept.filter(([{ max }, estimator]) => estimator.points(variables) > max);
+    return over.length === 0 ? undefined : new Set(over.map(([{ subgraph }]) => subgraph));
   }
 
   /** What an execution cost; undefined where nobody counts. */

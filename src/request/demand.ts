@@ -15,6 +15,8 @@ export interface Demand {
   readonly points: number;
   /** Refused as a whole: nothing is executed. */
   readonly rejection: GraphQLReply | undefined;
+  /** Subgraphs that are not asked; absent for none. */
+  readonly skipped?: ReadonlySet<string> | undefined;
   /** Puts into an answer, shared or not, what this request cost. */
   finish(reply: GraphQLReply): GraphQLReply;
 }
@@ -51,6 +53,7 @@ export function demand(
   return {
     points,
     rejection: undefined,
+    skipped: mode === 'enforce' ? costs.overBudget(variables) : undefined,
     finish(reply) {
       const { points: actual } = reply;
       if (actual !== undefined) {

@@ -45,6 +45,8 @@ interface Work {
   readonly forwarded: ForwardedHeaders | undefined;
   readonly admission: Admission<PreparedOperation>;
   readonly routes: RequestRoutes | undefined;
+  /** Subgraphs that are not asked: what they would be asked for costs too much. Follows from operation and variables. */
+  readonly skipped: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -69,7 +71,7 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
-    const { operation, variables, labels, origin, forwarded, routes } = work;
+    const { operation, variables, labels, origin, forwarded, routes, skipped } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
@@ -80,6 +82,7 @@ export function createHandle(parts: GenerationParts): Handle {
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
       routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
+      skipped,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
       onCall: (subgraph, startedAt, failed, operation) => {
@@ -164,7 +167,8 @@ export function createHandle(parts: GenerationParts): Handle {
     // where to?   Among several endpoints of a subgraph.
     const routes = parts.routeRequest?.({ context, operationName: name });
 
-    const work: Work = { operation, variables, labels, origin, forwarded, routes, admission };
+    const skipped = demanded?.skipped;
+    const work: Work = { operation, variables, labels, origin, forwarded, routes, skipped, admission };
     const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);

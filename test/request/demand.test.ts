@@ -213,6 +213,41 @@ describe('an operation that is estimated to cost too much', () => {
   });
 });
 
+describe('the budget of a subgraph', () => {
+  const query = 'query($n: Int!) { book { id related(first: $n) { id reviews { stars by } } } dear }';
+  const budgets = { subgraph: { all: { max: 1000 }, subgraphs: { reviews: { max: 60 } } } };
+
+  test('leaves out that subgraph alone, with an error where its part would be', async () => {
+    const gateway = gatewayOf({ max: 100_000, ...budgets });
+    // Three reviews of two points for each of n books.
+    expect((await gateway.execute({ query, variables: { n: 10 } })).errors).toEqual([]);
+    gateway.calls.length = 0;
+    const answer = await gateway.execute({ query, variables: { n: 11 } });
+    expect(answer.data).toMatchObject({
+      dear: 'dear',
+      book: { id: '1', related: [{ id: '1', reviews: null }, {}, {}] },
+    });
+    expect(new Set(codesOf(answer))).toEqual(new Set(['SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE']));
+    expect(answer.errors[0]).toMatchObject({ path: ['book', 'related', 0, 'reviews'] });
+    expect(answer.errors[0]!.message).not.toContain('reviews');
+    expect(gateway.calls.map(({ subgraph }) => subgraph)).toEqual(['books']);
+  });
+
+  test('is nothing in measure mode', async () => {
+    const gateway = gatewayOf({ max: 100_000, ...budgets }, {}, 'measure');
+    expect((await gateway.execute({ query, variables: { n: 999 } })).errors).toEqual([]);
+  });
+
+  test('goes by a list size of its own', async () => {
+    const sizes = { listSize: 1000, subgraph: { all: {}, subgraphs: { books: { max: 5, listSize: 5 } } } };
+    const gateway = gatewayOf({ max: 100_000, ...sizes });
+    expect((await gateway.execute('{ loose { id } }')).errors).toEqual([]);
+    expect(codesOf(await gateway.execute('{ a: loose { id } b: loose { id } }'))).toContain(
+      'SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE',
+    );
+  });
+});
+
 describe('a list that needs one slicing argument', () => {
   test.each([
     ['none', '{ books { id } }'],

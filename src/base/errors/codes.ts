@@ -72,6 +72,13 @@ export const codes = {
   MAX_LIST_SIZE_EXCEEDED: { ...client, status: 400, summary: 'The operation asks for too many items of a list' },
   // Demand control, before planning.
   COST_ESTIMATED_TOO_EXPENSIVE: { ...client, status: 400, summary: 'The operation is estimated to cost too much' },
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    expose: false,
+    summary: 'A part of the operation is estimated to cost too much',
+    retry: 'no',
+    repair: 'client',
+  },
   COST_QUERY_PARSE_FAILURE: {
     ...client,
     status: 400,

@@ -18,6 +18,8 @@ export interface RunInput {
   correlationFor(subgraph: string): HeaderPairs;
   /** Where calls to a subgraph with several endpoints go; absent where nothing chooses. */
   readonly routeFor?: ((subgraph: string) => CallRoute | undefined) | undefined;
+  /** Subgraphs that this execution may not ask: it costs too much. Absent for none. */
+  readonly skipped?: ReadonlySet<string> | undefined;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** What hooks read of the request, as text: answers are kept for those who have the same. Undefined: nothing may be kept. */

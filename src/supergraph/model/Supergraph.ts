@@ -43,6 +43,8 @@ export interface Supergraph {
   readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
   /** What fields, types and arguments cost, and how long lists are. */
   readonly costs: CostRules;
+  /** Subgraphs that a plan may ask for each field, by coordinate. */
+  readonly askable: ReadonlyMap<string, readonly string[]>;
   /** Who may see what. */
   readonly access: AccessRules;
 }

@@ -15,6 +15,7 @@ import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
+import { readAskable } from './readAskable.js';
 import { readCosts } from './readCosts.js';
 import type { CostFacts } from './readCosts.js';
 import { readAccess } from './readAccess.js';
@@ -40,6 +41,7 @@ export interface SupergraphFacts {
   readonly owners: ReadonlyArray<readonly [type: string, TypeOwners]>;
   readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
   readonly costs: CostFacts;
+  readonly askable: ReadonlyArray<readonly [coordinate: string, subgraphs: readonly string[]]>;
   readonly access: AccessFacts;
   readonly inputs: InputFacts;
 }
@@ -80,6 +82,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       owners: readOwners(document, prefix),
       rateLimits: readRateLimits(document),
       costs: readCosts(document),
+      askable: readAskable(document, prefix),
       access: readAccess(document),
       inputs: readInputs(document),
     };

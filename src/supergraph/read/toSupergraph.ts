@@ -18,6 +18,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     owners: new Map(facts.owners),
     rateLimits: new Map(facts.rateLimits),
     costs: { weights: new Map(facts.costs.weights), listSizes: new Map(facts.costs.listSizes) },
+    askable: new Map(facts.askable),
     access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },
   };
 }

@@ -84,6 +84,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:40: demand_control.mode must be one of measure, enforce, got "refuse"',
   ],
   [
+    'a budget of nobody',
+    `${LIST}demand_control: { strategy: { static_estimated: { subgraph: { subgraphs: { acounts: { max: 1 } } } } } }\n`,
+    'p.yaml:4:76: demand_control.strategy.static_estimated.subgraph.subgraphs.acounts names a subgraph that is not in the supergraph (did you mean accounts?)',
+  ],
+  [
     'a negative cost',
     `${SG}demand_control: { strategy: { static_estimated: { max: -1 } } }\n`,
     'p.yaml:2:56: demand_control.strategy.static_estimated.max must be a whole number from 0 to 9007199254740991, got -1',

@@ -2,6 +2,20 @@ import { z } from 'zod';
 
 const points = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+const listSize = z.int().min(0).max(1_000_000_000);
+
+const budget = z.strictObject({
+  max: points
+    .meta({
+      description: 'The most that the subgraph may be asked for by one operation. Default: no limit.',
+      examples: [500],
+    })
+    .optional(),
+  list_size: listSize
+    .meta({ description: 'Items assumed of a list, where the budget of the subgraph is estimated.', examples: [5] })
+    .optional(),
+});
+
 /** How much one operation may ask for. Names follow Apollo Router. */
 export const demandControl = z
   .strictObject({
@@ -21,10 +35,7 @@ export const demandControl = z
       .strictObject({
         static_estimated: z
           .strictObject({
-            list_size: z
-              .int()
-              .min(0)
-              .max(1_000_000_000)
+            list_size: listSize
               .meta({
                 description: 'Items assumed of a list of which `@listSize` says nothing.',
                 examples: [20],
@@ -33,6 +44,22 @@ export const demandControl = z
             max: points
               .meta({ description: 'The most that one operation may be estimated to cost.', examples: [5000] })
               .default(1000),
+            subgraph: z
+              .strictObject({
+                all: budget.meta({ description: 'Of each subgraph.' }).prefault({}),
+                subgraphs: z
+                  .record(z.string(), budget)
+                  .meta({
+                    description: 'What differs for one subgraph, by name.',
+                    examples: [{ reviews: { max: 100 } }],
+                  })
+                  .prefault({}),
+              })
+              .meta({
+                description:
+                  'Budgets of subgraphs: one that is estimated to be asked for more is not asked by this operation, and its fields are null with an error.',
+              })
+              .prefault({}),
           })
           .meta({ description: 'The cost is added up from `@cost`, `@listSize` and variables.' })
           .prefault({}),

@@ -9,6 +9,8 @@ import type { CostRules, ListSizeRule } from '../../../supergraph/model/CostRule
 export interface CostSettings {
   /** Items assumed of a list of which nothing else is known. */
   readonly listSize: number;
+  /** Whether a field (`Type.field`) is priced; what is selected in it is looked at anyway. Absent: all are. */
+  readonly prices?: ((coordinate: string) => boolean) | undefined;
 }
 
 /** A field as its price is concerned. */
@@ -78,12 +80,16 @@ export class CostTable {
     if (price === undefined) {
       const coordinates = [coordinate, ...type.getInterfaces().map(({ name }) => `${name}.${field}`)];
       price = {
-        weight: firstOf(coordinates, this.#rules.weights),
+        weight: this.isPriced(coordinate) ? firstOf(coordinates, this.#rules.weights) : 0,
         listSize: firstOf(coordinates, this.#rules.listSizes),
       };
       this.#prices.set(coordinate, price);
     }
     return price;
+  }
+
+  isPriced(coordinate: string): boolean {
+    return this.settings.prices?.(coordinate) ?? true;
   }
 
   fieldOf(type: GraphQLNamedType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {
@@ -107,7 +113,7 @@ export class CostTable {
         const own = this.weightOfArgument(type.name, name, each.name);
         return `${each.name} ${own ?? ''} ${each.defaultValue === undefined ? '' : inspect(each.defaultValue)}`;
       });
-      const key = `${rules.get(price.listSize)} ${args.join()}`;
+      const key = `${rules.get(price.listSize)} ${this.isPriced(`${type.name}.${name}`)} ${args.join()}`;
       if (!variants.has(key)) variants.set(key, { type, field, listSize: price.listSize });
     }
     found = { weight, variants: [...variants.values()] };

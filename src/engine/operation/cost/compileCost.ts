@@ -51,7 +51,7 @@ export function compileCost(
   maxSteps = MAX_STEPS,
 ): CostEstimator {
   const root = table.schema.getType(operation.rootType) as GraphQLObjectType;
-  const base = operation.kind === 'mutation' ? MUTATION_POINTS : 0;
+  const base = operation.kind === 'mutation' && table.settings.prices === undefined ? MUTATION_POINTS : 0;
   let compiler = new CostCompiler(table, includes, maxSteps);
   let result: CostValue;
   try {
@@ -215,7 +215,7 @@ class CostCompiler {
     field: GraphQLField<unknown, unknown>,
     { arguments: written }: FieldSelection,
   ): CostValue {
-    if (written === undefined || written.length === 0) return 0;
+    if (written === undefined || written.length === 0 || !this.#table.isPriced(`${type.name}.${field.name}`)) return 0;
     const costs = written.map((node): CostValue => {
       const argument = field.args.find(({ name }) => name === node.name.value);
       if (argument === undefined) return 0;
