@@ -7,11 +7,11 @@ import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
  * What has expired meanwhile is not given back: it counts no more. See Meter.
  */
 export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}
-local function bucket(key, max, window, units)
+local function bucket(key, max, window, burst, units)
   if max == 0 then return end
   local full = sane(redis.call('GET', key)) or 0
   if units > 0 then full = math.max(full, now) end
-  full = full + units * window / max
+  full = math.min(full + units * window / max, now + burst * window / max)
   if full > now then redis.call('SET', key, string.format('%.17g', full), 'PX', ttl(full - now)) else redis.call('DEL', key) end
 end
 
@@ -66,7 +66,7 @@ end
 for k = 1, #KEYS do
   local key, algorithm, max, window, parameter, units, taken = KEYS[k], text(), number(), number(), text(), number(), number()
   if units > 0 or redis.call('EXISTS', key) == 1 then
-    if algorithm == 'token_bucket' then bucket(key, max, window, units)
+    if algorithm == 'token_bucket' then bucket(key, max, window, tonumber(parameter), units)
     elseif algorithm == 'fixed_window' then fixed(key, window, parameter, units, taken)
     else sliding(key, window, tonumber(parameter), units, taken) end
   end
