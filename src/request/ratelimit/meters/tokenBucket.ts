@@ -8,6 +8,8 @@ interface Bucket {
 
 /** Rounding of a division by the interval; far below one unit. */
 const EPSILON = 1e-9;
+/** Milliseconds since 1970 have steps of 0.00024 in a double: sums of times are right to a few of them. */
+const CLOCK_GRAIN_MS = 1e-3;
 
 /**
  * Never more than `burst` at once, and `max` per window on average. One number per caller.
@@ -21,15 +23,14 @@ export function createTokenBucket({ max, windowMs, burst }: LimitRule): Meter<Bu
     start: () => ({ fullAt: 0 }),
     available(bucket, now) {
       if (max === 0) return 0;
-      return Math.floor((capacity - Math.max(0, bucket.fullAt - now)) / interval + EPSILON);
+      return Math.min(
+        burst,
+        Math.floor((capacity - Math.max(0, bucket.fullAt - now) + CLOCK_GRAIN_MS) / interval + EPSILON),
+      );
     },
     take(bucket, units, now) {
       // It can be emptied, no more: whoever turns out to owe more begins with nothing.
       if (max > 0) bucket.fullAt = Math.min(Math.max(bucket.fullAt, now) + units * interval, now + capacity);
-    },
-    giveBack(bucket, units) {
-      // What is full already cannot become fuller: the past counts as now.
-      if (max > 0) bucket.fullAt -= units * interval;
     },
     giveBack(bucket, units) {
       // What is full already cannot become fuller: the past counts as now.

@@ -28,7 +28,7 @@ local function bucket(key, max, window, burst)
   return {
     available = function()
       if max == 0 then return 0 end
-      return math.floor((burst * interval - math.max(0, full - now)) / interval + 1e-9)
+      return math.min(burst, math.floor((burst * interval - math.max(0, full - now) + 1e-3) / interval + 1e-9))
     end,
     take = function(units)
       if max == 0 then return end
