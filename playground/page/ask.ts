@@ -1,5 +1,5 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import type { Fetcher, FetcherOpts, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
+import type { Fetcher, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
 import { parse } from 'graphql';
 
 import { readHead } from './Head';
@@ -82,8 +82,10 @@ async function* readEach(answers: AsyncIterable<Answer>, read: (answer: Answer) 
   }
 }
 
+type FetcherOptions = Parameters<Fetcher>[1];
+
 /** What is written into the editor of headers goes before what the identity sends. */
-function withHeadersOf(identity: Identity | undefined, options: FetcherOpts | undefined): FetcherOpts | undefined {
+function withHeadersOf(identity: Identity | undefined, options: FetcherOptions): FetcherOptions {
   if (identity === undefined) return options;
   const typed = (options?.headers ?? {}) as Readonly<Record<string, string>>;
   const names = new Set(Object.keys(typed).map((name) => name.toLowerCase()));

@@ -2,12 +2,15 @@ import { rm } from 'node:fs/promises';
 
 import { compileSources } from '../../scripts/compileSources.js';
 
+let folder;
+
 /**
  * Before the tests: the sources as JavaScript. Processes and threads that tests start run from there, as users' do; from TypeScript each
  * of them would compile everything again, which was more than half of the time of a whole run.
  */
-export default async function compileOnce({ config }) {
-  const folder = config.provide.compiled;
+export async function setup({ config }) {
+  folder = config.provide.compiled;
   await compileSources(folder);
-  return () => rm(folder, { recursive: true, force: true });
 }
+
+export const teardown = () => rm(folder, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { createApolloServer } from '../../src/edge/apollo/createApolloServer.js';
 import type { ApolloServerParts } from '../../src/edge/apollo/createApolloServer.js';
 import { createHttpServer } from '../../src/edge/http/createHttpServer.js';
-import type { HttpServer, HttpServerOptions } from '../../src/edge/http/createHttpServer.js';
+import type { HttpServer } from '../../src/edge/http/createHttpServer.js';
+import type { HttpServerOptions } from '../../src/edge/http/HttpServerOptions.js';
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import type { PorticoGateway } from '../../src/gateway/createGateway.js';
 import { fakeGateway } from './fakeGateway.js';

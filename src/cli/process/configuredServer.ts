@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 
 import { createApolloServer } from '../../edge/apollo/createApolloServer.js';
 import { createHttpServer } from '../../edge/http/createHttpServer.js';
-import type { HttpServer, HttpServerOptions, LiveHttpOptions } from '../../edge/http/createHttpServer.js';
+import type { HttpServer } from '../../edge/http/createHttpServer.js';
+import type { HttpServerOptions, LiveHttpOptions } from '../../edge/http/HttpServerOptions.js';
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';

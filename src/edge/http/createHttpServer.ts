@@ -1,101 +1,25 @@
-import { STATUS_CODES } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 
 import { fastify } from 'fastify';
-import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
-import type { Clock } from '../../base/kit/Clock.js';
-import { DEFAULT_LIMITS } from '../../engine/operation/limits.js';
-import type { Authenticate } from '../../request/context.js';
-import { compileCors } from './guards/cors.js';
-import type { Cors, CorsPolicy } from './guards/cors.js';
-import { PREFLIGHT_HEADERS } from './guards/csrf.js';
+import type { Cors } from './guards/cors.js';
 import { Exchange } from './Exchange.js';
 import { OverloadGuard } from './overload/OverloadGuard.js';
-import type { OverloadOptions, OverloadSignals } from './overload/OverloadGuard.js';
+import type { OverloadOptions } from './overload/OverloadGuard.js';
 import { processSignals } from './overload/processSignals.js';
 import { createPlayground, isNavigation } from './playground/createPlayground.js';
-import type { PlaygroundOptions } from './playground/createPlayground.js';
+import type { HttpServerOptions, LiveHttpOptions } from './HttpServerOptions.js';
 import { drainRest } from './readBody.js';
-import type { ReadOptions } from './readRequest.js';
+import { refuseConnection } from './refuseConnection.js';
 import { serveGraphQL } from './serveGraphQL.js';
-import type { GraphQLServer } from './serveGraphQL.js';
+import { settleOptions } from './settleOptions.js';
 import { errorBody } from './stringifyResult.js';
-import { compileOrigin } from './trustedProxies.js';
-import type { Origin, ProxyOptions } from './trustedProxies.js';
 import { writeResponse } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
-
-/** What can change while it listens. */
-export interface LiveHttpOptions {
-  /** Total time a request may take, from its head to the last byte of the answer, in milliseconds. Default 10 s. */
-  readonly deadlineMs?: number | undefined;
-  /** Default 2 MB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Of a GraphQL document; see OperationLimits. */
-  readonly maxCharacters?: number | undefined;
-  /** Headers that prove a browser has asked first; `false` switches the CSRF prevention off. */
-  readonly csrfHeaders?: readonly string[] | false | undefined;
-  /** Which proxies in front are believed, and how they tell where a request comes from. Default: none. */
-  readonly proxies?: ProxyOptions | undefined;
-  /** Which pages of other origins may call the GraphQL endpoint. Default: none. */
-  readonly cors?: readonly CorsPolicy[] | undefined;
-  /** When requests are not taken. Default: beyond 500 at the same time. */
-  readonly overload?: OverloadOptions | undefined;
-}
-
-export interface PublishedKeys {
-  readonly path: string;
-  /** JSON (RFC 7517, 5). */
-  readonly body: string;
-}
-
-export interface HttpServerOptions extends LiveHttpOptions {
-  readonly server: GraphQLServer;
-  /** Called for each GraphQL request, when its head is read and its body is not. Default: everybody is anonymous. */
-  readonly authenticate?: Authenticate | undefined;
-  /** A JWK set and the path that it is served at; asked for each request. Default: none. */
-  readonly publishedKeys?: (() => PublishedKeys | undefined) | undefined;
-  /** Whether the gateway can answer; `/ready` says 503 until then. */
-  readonly isReady: () => boolean;
-  /** Default `/graphql`. */
-  readonly path?: string | undefined;
-  /** Default 16 KiB. */
-  readonly maxHeaderBytes?: number | undefined;
-  /** Time to receive the request head, in milliseconds; default 10 s. */
-  readonly headersTimeoutMs?: number | undefined;
-  /** Time to receive the whole request, in milliseconds; default 30 s. */
-  readonly requestTimeoutMs?: number | undefined;
-  /** How long an idle connection is kept, in milliseconds. Default 65 s: longer than the 60 s of common load balancers, so that they close first. */
-  readonly keepAliveMs?: number | undefined;
-  /** A page for trying out the graph, at `/` and for browsers that open `path`. Not for the public. Default false. */
-  readonly playground?: boolean | PlaygroundOptions | undefined;
-  /** For tests. Default: this process's. */
-  readonly overloadSignals?: OverloadSignals | undefined;
-  /** Of the requests' deadlines, and of windows. Default: the machine's. */
-  readonly clock?: Clock | undefined;
-  /** Told of each request before anything else looks at it. For whoever puts requests in by hand: the test kit says on whose behalf they are. */
-  readonly onRequest?: ((exchange: Exchange) => void) | undefined;
-}
-
-/** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
-function refuseConnection(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const code =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'HEADERS_TOO_LARGE'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'REQUEST_TIMEOUT'
-        : 'BAD_REQUEST';
-  const { status, summary } = codes[code];
-  const body = errorBody([{ message: summary, extensions: { code } }]);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n`;
-  socket.end(`${head}content-length: ${body.length}\r\n\r\n${body.toString()}`, () => socket.destroy());
-}
 
 export interface HttpServer {
   readonly fastify: FastifyInstance;
@@ -133,7 +57,7 @@ const FIRST_REQUEST_MS = 500;
 /** The public listener: GraphQL, `/health`, `/ready`, and a coded JSON error for everything else. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const path = options.path ?? '/graphql';
-  let live = settle(options);
+  let live = settleOptions(options);
   const state: DrainState = { draining: false };
   const own = options.overloadSignals === undefined ? processSignals() : undefined;
   const guard = new OverloadGuard(options.overload ?? DEFAULT_OVERLOAD, options.overloadSignals ?? own!, options.clock);
@@ -267,7 +191,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       socket.resume();
     },
     reconfigure(next) {
-      live = settle(next);
+      live = settleOptions(next);
       guard.reconfigure(next.overload ?? DEFAULT_OVERLOAD);
     },
     async drain(waitMs) {
@@ -293,26 +217,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       own?.close();
       return cut;
     },
-  };
-}
-
-interface LiveSettings {
-  readonly deadlineMs: number;
-  readonly read: ReadOptions;
-  readonly cors: Cors | undefined;
-  readonly originOf: (request: IncomingMessage) => Origin;
-}
-
-function settle(options: LiveHttpOptions): LiveSettings {
-  return {
-    deadlineMs: options.deadlineMs ?? 10_000,
-    read: {
-      maxBodyBytes: options.maxBodyBytes ?? 2_000_000,
-      maxCharacters: options.maxCharacters ?? DEFAULT_LIMITS.maxCharacters,
-      csrfHeaders: options.csrfHeaders === false ? undefined : (options.csrfHeaders ?? PREFLIGHT_HEADERS),
-    },
-    cors: options.cors && compileCors(options.cors),
-    originOf: compileOrigin(options.proxies ?? {}),
   };
 }
 
