@@ -6,7 +6,7 @@ const wings = ['testing', 'cli', 'mocks', 'gateway', 'edge', 'request', 'engine'
 const ordered = {
   edge: ['admin', 'apollo', 'http', 'subscriptions'],
   engine: ['respond', 'execute', 'plan', 'operation'],
-  supergraph: ['sources', 'registry', 'compose', 'read', 'model'],
+  supergraph: ['sources', 'registry', 'compose', 'connect', 'read', 'model'],
   base: ['storage', 'telemetry', 'http', 'config', 'errors', 'kit'],
 };
 
