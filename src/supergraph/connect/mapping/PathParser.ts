@@ -1,6 +1,6 @@
 import { closest } from '../../../base/config/suggest.js';
 import { ExpressionParser } from './ExpressionParser.js';
-import type { Key, MappingPath, PathHead, PathStep, SelectionItem, SelectionSet } from './Mapping.js';
+import type { Expression, Key, MappingPath, PathHead, PathStep, SelectionItem, SelectionSet } from './Mapping.js';
 import { isMethodName, methodFacts, methodNames } from './methods.js';
 
 /** A path with more steps than this is a mistake, or an attack. */
@@ -137,7 +137,12 @@ export abstract class PathParser extends ExpressionParser {
       return scanner.fail(`->${name.name} takes ${describeCount(fewest, most)}, not ${count}`, name);
     }
     if (name.name === 'as' && !isPlainVariable(inputs![0]!)) {
-      return scanner.fail('->as takes the name of a variable: ->as($name)', inputs![0]!);
+      return scanner.fail('->as takes the name of a variable first: ->as($name)', inputs![0]!);
+    }
+    const stray = methodFacts(name.name).gives === 'cases' ? inputs!.find((input) => !isPair(input)) : undefined;
+    if (stray !== undefined) {
+      const candidate = name.name === 'match' ? 'candidate' : 'condition';
+      return scanner.fail(`->${name.name} takes pairs: [${candidate}, value]`, stray);
     }
     return { kind: 'method', name: name.name, arguments: inputs, start, end: scanner.lastEnd };
   }
@@ -157,9 +162,14 @@ export abstract class PathParser extends ExpressionParser {
   }
 }
 
-function isPlainVariable(expression: { readonly kind: string }): boolean {
-  const { head, steps, set } = expression as MappingPath;
-  return expression.kind === 'path' && head.kind === 'variable' && steps.length === 0 && set === undefined;
+function isPlainVariable(expression: Expression): boolean {
+  if (expression.kind !== 'path') return false;
+  const { head, steps, set } = expression;
+  return head.kind === 'variable' && steps.length === 0 && set === undefined;
+}
+
+function isPair(expression: Expression): boolean {
+  return expression.kind === 'array' && expression.elements.length === 2;
 }
 
 function describeCount(fewest: number, most: number): string {

@@ -30,7 +30,7 @@ export const methods = {
   entries: { arity: [0, 0], gives: 'entries' },
   jsonStringify: { arity: [0, 0], gives: 'other' },
   joinNotNull: { arity: [1, 1], gives: 'other' },
-  as: { arity: [1, 1], gives: 'same' },
+  as: { arity: [1, 2], gives: 'same' },
   filter: { arity: [1, 1], gives: 'same' },
   find: { arity: [1, 1], gives: 'same' },
   get: { arity: [1, 1], gives: 'other' },

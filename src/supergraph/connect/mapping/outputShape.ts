@@ -71,7 +71,7 @@ function methodShape(
       return isAt(inputs[0]) ? input : expressionShape(inputs[0]!);
     case 'cases':
       return together(
-        inputs.flatMap((pair) => (pair.kind === 'array' && pair.elements.length > 0 ? [pair.elements.at(-1)!] : [])),
+        inputs.flatMap((pair) => (pair.kind === 'array' ? [pair.elements[1]!] : [])),
         input,
       );
     case 'entries':

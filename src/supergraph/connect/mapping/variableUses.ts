@@ -52,18 +52,38 @@ function followSet(set: SelectionSet, scope: Scope, uses: VariableUse[]): void {
 
 /** Where the value of a path comes from; what has been read by then is added to `uses`. */
 function followPath(path: MappingPath, scope: Scope, uses: VariableUse[]): Origin {
+  const before = uses.length;
+  const end = followSteps(path, scope, uses);
+  // A path that makes something else of its start (`$args.a { id: $this.id }`) looks at it all the same.
+  const start = startOf(path, scope);
+  if (start === undefined || end?.variable === start.variable) return end;
+  if (!uses.slice(before).some(({ variable }) => variable === start.variable)) read(start, path, uses);
+  return end;
+}
+
+/** What the head and the keys behind it lead to. */
+function startOf({ head, steps }: MappingPath, scope: Scope): Origin {
+  if (head.kind === 'expression' || head.kind === 'literal') return undefined;
+  let origin = followHead(head, scope, []);
+  for (const step of steps) {
+    if (step.kind === 'method') break;
+    if (step.kind === 'key') origin = origin && { variable: origin.variable, path: [...origin.path, step.name] };
+  }
+  return origin;
+}
+
+function followSteps(path: MappingPath, scope: Scope, uses: VariableUse[]): Origin {
   let origin = followHead(path.head, scope, uses);
   let inner = scope;
   for (const step of path.steps) {
     if (step.kind === 'key') {
       origin = origin && { variable: origin.variable, path: [...origin.path, step.name] };
     } else if (step.kind === 'method') {
-      if (step.name === 'as') inner = bind(inner, step, origin);
+      if (step.name === 'as') inner = bind(inner, step, origin, uses);
       else origin = followMethod(step, path, origin, inner, uses);
     }
   }
   if (path.set === undefined) return origin;
-  if (path.set.items.length === 0) read(origin, path, uses);
   followSet(path.set, { ...inner, dollar: origin, at: origin }, uses);
   return undefined;
 }
@@ -87,10 +107,12 @@ function followHead(head: PathHead, scope: Scope, uses: VariableUse[]): Origin {
 
 type MethodStep = Extract<PathStep, { kind: 'method' }>;
 
-function bind(scope: Scope, { arguments: inputs }: MethodStep, origin: Origin): Scope {
-  const [variable] = inputs ?? [];
+/** `->as($name)` names its input, `->as($name, value)` what the second argument makes of it. */
+function bind(scope: Scope, { arguments: inputs }: MethodStep, origin: Origin, uses: VariableUse[]): Scope {
+  const [variable, value] = inputs ?? [];
   if (variable?.kind !== 'path' || variable.head.kind !== 'variable') return scope;
-  return { ...scope, locals: new Map(scope.locals).set(variable.head.name, origin) };
+  const bound = value === undefined ? origin : followExpression(value, { ...scope, at: origin }, uses);
+  return { ...scope, locals: new Map(scope.locals).set(variable.head.name, bound) };
 }
 
 function followMethod(step: MethodStep, path: MappingPath, origin: Origin, scope: Scope, uses: VariableUse[]): Origin {
