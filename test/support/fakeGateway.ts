@@ -47,6 +47,8 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       fallbacks: [],
       owners: new Map(),
       rateLimits: new Map(),
+    connectors: new Map(),
+    fieldTypes: new Map(),
       access: { demands: new Map(), inputs: new Map() },
     },
     handle,
