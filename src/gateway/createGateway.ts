@@ -15,6 +15,7 @@ import type { OperationLimits } from '../engine/operation/limits.js';
 import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import { Authentication } from '../request/authentication/Authentication.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
+import { declaredNames } from '../supergraph/model/Supergraph.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
@@ -56,7 +57,7 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(supergraph, isFirst) {
       const problems = [
-        ...problemsWith(supergraph.subgraphs.keys()),
+        ...problemsWith(declaredNames(supergraph)),
         ...readFallbacks(supergraph, config.fallback).problems.map(({ path, message }) => problemAt(path, message)),
       ].map(formatProblem);
       // Whoever removes a subgraph cannot change the options in the same moment.

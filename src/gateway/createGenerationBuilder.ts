@@ -23,6 +23,7 @@ import { compileRouting } from '../request/routing/compileRouting.js';
 import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
+import type { ConnectorsConfig } from '../upstream/createConnectors.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
@@ -37,6 +38,7 @@ import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { notices } from '../base/telemetry/channels.js';
+import { connectorHeaders } from './connectorHeaders.js';
 import { createCharger } from './createCharger.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
@@ -63,6 +65,8 @@ export interface EngineOptions {
   readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
+  /** What REST connectors need of the configuration. */
+  readonly connectors?: ConnectorsConfig | undefined;
   /** What stands in for what cannot be had, besides what subgraphs declare. */
   readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
@@ -228,9 +232,11 @@ function assemble(
   fallbacks: FallbackSetting | undefined,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const forwardHeaders = options.headers && compileHeaders(options.headers);
+  const { rules, readOnly } = connectorHeaders(supergraph.connectors.values(), options.headers);
+  const forwardHeaders = rules && compileHeaders(rules);
   const ownHeaders = forwardHeaders?.(NOBODY);
-  const clients = connectSubgraphs(supergraph, options, pools, registry, {
+  const connecting = { ...options, readOnlyHeaders: readOnly };
+  const clients = connectSubgraphs(supergraph, connecting, pools, registry, {
     health,
     probeHeaders: (subgraph) => ownHeaders?.headersFor(subgraph) ?? [],
   });
@@ -239,13 +245,14 @@ function assemble(
     options.rateLimit,
     options.limitStores ?? new LimitStores(options.clock),
   );
+  const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
   const handle = createHandle({
     supergraph,
     planner,
     clients,
     limits: options.limits,
-    exposureOf: (subgraph) => bySubgraph.get(subgraph)?.errors ?? errors,
-    batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
+    exposureOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.errors ?? errors,
+    batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
     charger,

@@ -24,6 +24,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
+    connectors: config.connectors,
     fallback: config.fallback,
     authorization: config.authorization,
     rateLimit: config.rateLimit,

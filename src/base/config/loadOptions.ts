@@ -25,6 +25,7 @@ const {
   tls,
   errors,
   query_planner,
+  connectors,
   fallback,
   rate_limit,
   override_labels,
@@ -44,6 +45,7 @@ const optionsSchema = z
     tls,
     errors,
     query_planner,
+    connectors,
     fallback,
     rate_limit,
     override_labels,
@@ -60,6 +62,7 @@ type EngineKey =
   | 'tls'
   | 'errors'
   | 'queryPlanner'
+  | 'connectors'
   | 'fallback'
   | 'rateLimit'
   | 'overrideLabels'

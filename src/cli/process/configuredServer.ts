@@ -11,6 +11,7 @@ import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { readFallbacks } from '../../gateway/readFallbacks.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
+import { declaredNames } from '../../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { describeTraffic } from '../../upstream/describeTraffic.js';
@@ -58,7 +59,7 @@ export async function createConfiguredServer(
     if (supergraph === undefined) return [];
     const fallbacks = readFallbacks(supergraph, loaded.config.fallback).problems;
     return [
-      ...loaded.problemsWith(supergraph.subgraphs.keys()),
+      ...loaded.problemsWith(declaredNames(supergraph)),
       ...fallbacks.map(({ path, message }) => loaded.problemAt(path, message)),
     ].map(formatProblem);
   };

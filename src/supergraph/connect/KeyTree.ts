@@ -1,3 +1,6 @@
+import { Kind, parse } from 'graphql';
+import type { SelectionSetNode } from 'graphql';
+
 import { namedType } from '../read/readFieldTypes.js';
 import type { SubgraphTypes } from './SubgraphTypes.js';
 import type { Reach } from './Reach.js';
@@ -47,4 +50,22 @@ export function addKey(types: SubgraphTypes, reach: Reach, typeName: string, tre
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** The tree of a `@key(fields:)`; undefined for one that cannot be read. */
+export function parseKey(text: string): KeyTree | undefined {
+  try {
+    const [definition] = parse(`{${text}}`).definitions;
+    return definition?.kind === Kind.OPERATION_DEFINITION ? treeOf(definition.selectionSet) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function treeOf({ selections }: SelectionSetNode): KeyTree {
+  const tree = new Map<string, KeyTree>();
+  for (const each of selections) {
+    if (each.kind === Kind.FIELD) tree.set(each.name.value, each.selectionSet ? treeOf(each.selectionSet) : new Map());
+  }
+  return tree;
 }

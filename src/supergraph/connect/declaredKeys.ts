@@ -1,7 +1,7 @@
-import { Kind, parse } from 'graphql';
-import type { SelectionSetNode } from 'graphql';
+import { Kind } from 'graphql';
 
 import type { ConnectNames } from './ConnectNames.js';
+import { parseKey } from './KeyTree.js';
 import type { KeyTree } from './KeyTree.js';
 import type { SubgraphTypes } from './SubgraphTypes.js';
 
@@ -18,26 +18,9 @@ export function declaredKeys(types: SubgraphTypes, names: ConnectNames): (typeNa
     const keys = directives.flatMap((directive) => {
       if (directive.name.value !== names.key) return [];
       const fields = directive.arguments?.find(({ name }) => name.value === 'fields')?.value;
-      return fields?.kind === Kind.STRING ? (readKey(fields.value) ?? []) : [];
+      return fields?.kind === Kind.STRING ? (parseKey(fields.value) ?? []) : [];
     });
     known.set(typeName, keys.length === 0 ? NONE : keys);
     return keys;
   };
-}
-
-function readKey(text: string): KeyTree | undefined {
-  try {
-    const [definition] = parse(`{${text}}`).definitions;
-    return definition?.kind === Kind.OPERATION_DEFINITION ? treeOf(definition.selectionSet) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function treeOf({ selections }: SelectionSetNode): KeyTree {
-  const tree = new Map<string, KeyTree>();
-  for (const each of selections) {
-    if (each.kind === Kind.FIELD) tree.set(each.name.value, each.selectionSet ? treeOf(each.selectionSet) : new Map());
-  }
-  return tree;
 }

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 
 import { CONNECT_VERSIONS } from '../model/Connector.js';
 import { CONNECTOR_URL } from '../read/readConnectors.js';
+import { argumentNode } from '../read/connectTexts.js';
 import { namedType } from '../read/readFieldTypes.js';
 import { connectNames } from './ConnectNames.js';
 import type { ConnectNames } from './ConnectNames.js';
@@ -13,7 +14,6 @@ import type { Declaration, Declarations } from './Declaration.js';
 import type { Draft } from './Draft.js';
 import { draftConnector } from './draftConnector.js';
 import { checkNested, checkUnanswered } from './checkDrafts.js';
-import { checkUrls } from './checkUrls.js';
 import { declaredKeys } from './declaredKeys.js';
 import type { KeyTree } from './KeyTree.js';
 import { providedFields } from './provided.js';
@@ -53,8 +53,7 @@ export function expandConnectors(name: string, document: DocumentNode): Expansio
   if (version === undefined || !names.isFederation) return { subgraphs: [], problems: [versionProblem(names)] };
   const problems = [...declarations.problems];
   const report = (problem: ConnectProblem): void => void problems.push(problem);
-  const readsOf = readsWithSources(declarations, version, report);
-  checkUrls(declarations, report);
+  const readsOf = readsOnce(declarations, version, report);
   const keysOf = declaredKeys(types, names);
   const isExternal = (typeName: string, fieldName: string): boolean =>
     types.field(typeName, fieldName)?.directives?.some((each) => each.name.value === names.external) === true;
@@ -82,27 +81,31 @@ function versionProblem({ version, link, isFederation }: ConnectNames): ConnectP
   return { code: 'CONNECTOR_VERSION_UNSUPPORTED', message, node: link.directive };
 }
 
-function readsWithSources(
+/** What connectors read, each looked at once; reports unknown sources and what cannot be read. */
+function readsOnce(
   { sources }: Declarations,
   version: (typeof CONNECT_VERSIONS)[number],
   report: (problem: ConnectProblem) => void,
 ): (declaration: Declaration) => readonly Read[] {
-  const bySource = new Map<string, readonly Read[]>();
-  for (const [name, { directive, texts }] of sources) {
-    const { reads, problems } = connectorReads(directive, texts, version);
-    problems.forEach(report);
-    bySource.set(name, reads);
-  }
-  const known = new Map<Declaration, readonly Read[]>();
-  return (declaration) => {
-    const before = known.get(declaration);
-    if (before !== undefined) return before;
-    const { directive, texts } = declaration;
-    const { reads, problems } = connectorReads(directive, texts, version);
-    problems.forEach(report);
-    const all = [...reads, ...(bySource.get(texts.source ?? '') ?? [])];
-    known.set(declaration, all);
-    return all;
+  // What is wrong with a source is told once.
+  const told = new Set<string>();
+  return ({ directive, texts, typeName, field }) => {
+    const source = texts.source === undefined ? undefined : sources.get(texts.source);
+    const coordinate = field === undefined ? typeName : `${typeName}.${field.name.value}`;
+    if (texts.source !== undefined && source === undefined) {
+      const known = sources.size === 0 ? 'there are none' : `there are ${[...sources.keys()].join(', ')}`;
+      const message = `${coordinate}: there is no source "${texts.source}" (${known})`;
+      report({ code: 'CONNECTOR_UNKNOWN_SOURCE', message, node: argumentNode(directive, 'source') });
+      return [];
+    }
+    const { reads, problems } = connectorReads(directive, texts, source, version);
+    for (const problem of problems) {
+      const isSource = problem.message.startsWith('source.');
+      const message = `${isSource ? `source "${texts.source}"` : coordinate}: ${problem.message.replace(/^source\./, '')}`;
+      if (!told.has(message)) report({ ...problem, message });
+      told.add(message);
+    }
+    return reads;
   };
 }
 

@@ -67,6 +67,10 @@ export interface Connector extends ConnectTexts {
   readonly root: 'query' | 'mutation' | undefined;
   /** Type of the field, without lists and non-null. */
   readonly outputType: string;
+  /** The key by which objects are looked up, as `@key(fields:)` has it; of `typeName`, or of what a root field gives. Absent for none. */
+  readonly key: string | undefined;
+  /** Arguments of the field that have a default. */
+  readonly argumentDefaults: Readonly<Record<string, unknown>>;
 }
 
 /** `Query.product`, `Product`. */

@@ -50,3 +50,8 @@ export interface Supergraph {
   /** Types of fields by type, without lists and non-null. Empty where there are no connectors, which alone ask for it. */
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
+
+/** The subgraphs as their owners know them: those that declare connectors in the place of their connectors. */
+export function declaredNames({ subgraphs }: Pick<Supergraph, 'subgraphs'>): ReadonlySet<string> {
+  return new Set([...subgraphs.values()].map(({ name, declaredBy }) => declaredBy ?? name));
+}

@@ -1,4 +1,4 @@
-import { Kind } from 'graphql';
+import { Kind, valueFromASTUntyped } from 'graphql';
 import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
@@ -40,7 +40,7 @@ export function readConnectors(document: DocumentNode, joinPrefix: string): read
   try {
     readSchema(document, graphs, carried);
     if (![...graphs.values()].some(({ version }) => version !== undefined)) return [];
-    return readAll(document, graphs, carried);
+    return readAll(document, joinPrefix, graphs, carried);
   } catch (error) {
     if (!(error instanceof ConnectArgumentProblem)) throw error;
     throw new PorticoError(
@@ -81,15 +81,23 @@ function readSchema(document: DocumentNode, graphs: ReadonlyMap<string, Graph>, 
   }
 }
 
-function readAll(document: DocumentNode, graphs: ReadonlyMap<string, Graph>, carried: ReadCarried): Connector[] {
+function readAll(
+  document: DocumentNode,
+  joinPrefix: string,
+  graphs: ReadonlyMap<string, Graph>,
+  carried: ReadCarried,
+): Connector[] {
   const connectors: Connector[] = [];
   const roots = rootTypes(document);
+  const keys = readKeys(document, joinPrefix);
   const add = (found: readonly Carried[], typeName: string, field: FieldDefinitionNode | undefined): void => {
     for (const { directive, graph } of found) {
       const at = graphs.get(graph);
       if (at?.version === undefined || directive.name.value !== at.connect) continue;
       if (at.subgraph === '') throw notExpanded(at.name);
       const texts = connectTexts(directive);
+      const root = roots.get(typeName);
+      const outputType = field === undefined ? typeName : namedType(field.type);
       connectors.push({
         ...texts,
         graph: at.name,
@@ -98,8 +106,10 @@ function readAll(document: DocumentNode, graphs: ReadonlyMap<string, Graph>, car
         restSource: texts.source === undefined ? undefined : at.sources.get(texts.source),
         typeName,
         fieldName: field?.name.value,
-        root: roots.get(typeName),
-        outputType: field === undefined ? typeName : namedType(field.type),
+        root,
+        outputType,
+        key: keys.get(`${graph} ${root === undefined ? typeName : outputType}`),
+        argumentDefaults: defaultsOf(field),
       });
     }
   };
@@ -125,6 +135,28 @@ function readGraphs(document: DocumentNode, joinPrefix: string): ReadonlyMap<str
     }
   }
   return graphs;
+}
+
+/** By value of `join__Graph` and type. */
+function readKeys(document: DocumentNode, joinPrefix: string): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const directive of node.directives ?? []) {
+      if (directive.name.value !== `${joinPrefix}__type`) continue;
+      const graph = argument(directive, 'graph');
+      const key = stringArgument(directive, 'key');
+      if (graph?.kind === Kind.ENUM && key !== undefined) keys.set(`${graph.value} ${node.name.value}`, key);
+    }
+  }
+  return keys;
+}
+
+function defaultsOf(field: FieldDefinitionNode | undefined): Readonly<Record<string, unknown>> {
+  const defaults = (field?.arguments ?? []).flatMap(({ name, defaultValue }) =>
+    defaultValue === undefined ? [] : [[name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return Object.fromEntries(defaults);
 }
 
 function rootTypes(document: DocumentNode): ReadonlyMap<string, 'query' | 'mutation'> {

@@ -75,7 +75,7 @@ describe('a wrong connector is told with file, line and column', () => {
     [
       'a host made of values',
       get('"id name"').replace('source: "api", ', '').replace('/u/{$args.id}', 'http://{$args.id}.test/'),
-      /CONNECTOR_INVALID_URL .*host that is written out/,
+      /CONNECTOR_INVALID_URL .*host must be written out/,
     ],
     ['two methods', get('"id name"').replace('GET:', 'POST: "/x" GET:'), /CONNECTOR_INVALID_ARGUMENTS .*two methods/],
     ['no method', get('"id name"').replace('GET: "/u/{$args.id}"', 'body: "$"'), /CONNECTOR_INVALID_ARGUMENTS/],
