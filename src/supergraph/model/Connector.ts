@@ -69,6 +69,8 @@ export interface Connector extends ConnectTexts {
   readonly outputType: string;
   /** The key by which objects are looked up, as `@key(fields:)` has it; of `typeName`, or of what a root field gives. Absent for none. */
   readonly key: string | undefined;
+  /** Types of the field's arguments, without lists and non-null. */
+  readonly argumentTypes: Readonly<Record<string, string>>;
   /** Arguments of the field that have a default. */
   readonly argumentDefaults: Readonly<Record<string, unknown>>;
 }

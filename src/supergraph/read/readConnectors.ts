@@ -109,6 +109,9 @@ function readAll(
         root,
         outputType,
         key: keys.get(`${graph} ${root === undefined ? typeName : outputType}`),
+        argumentTypes: Object.fromEntries(
+          (field?.arguments ?? []).map(({ name, type }) => [name.value, namedType(type)]),
+        ),
         argumentDefaults: defaultsOf(field),
       });
     }

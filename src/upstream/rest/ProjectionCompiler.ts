@@ -16,6 +16,8 @@ export interface GraphTypes {
 export interface LookUp {
   readonly typeName: string;
   readonly gives: (fieldName: string) => boolean;
+  /** What the value of a field has after a look-up. */
+  readonly shapeOf: (fieldName: string) => OutputShape | undefined;
 }
 
 /** Fields that share a response name, with all their selections. */
@@ -64,7 +66,7 @@ export class ProjectionCompiler {
         !shape.fields.has(name) &&
         this.#lookUp?.typeName === typeName &&
         this.#lookUp.gives(name);
-      if (isMissing) missing.push(this.#field(typeName, key, name, nodes, undefined));
+      if (isMissing) missing.push(this.#field(typeName, key, name, nodes, this.#lookUp!.shapeOf(name)));
       else fields.push(this.#field(typeName, key, name, nodes, fieldShape(shape, name)));
     }
     const lookUp =

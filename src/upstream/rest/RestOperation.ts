@@ -60,7 +60,7 @@ export function compileRestOperation(text: string, tools: RestOperationTools): R
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return {
       key,
-      argumentsOf: compileArguments(nodes[0]!.arguments ?? [], connector.argumentDefaults),
+      argumentsOf: compileArguments(nodes[0]!.arguments ?? [], connector, types),
       projection: sets.length === 0 ? undefined : compiler.compile(connector.outputType, sets, shape, isLookedUp),
     };
   };
@@ -93,15 +93,30 @@ export function compileRestOperation(text: string, tools: RestOperationTools): R
   return { roots, entities, typenames };
 }
 
-function compileArguments(nodes: readonly ArgumentNode[], defaults: Values): FieldCall['argumentsOf'] {
-  if (nodes.length === 0) return () => defaults;
+function compileArguments(
+  nodes: readonly ArgumentNode[],
+  { argumentDefaults, argumentTypes }: Connector,
+  types: GraphTypes,
+): FieldCall['argumentsOf'] {
+  if (nodes.length === 0) return () => argumentDefaults;
   return (variables) => {
-    const given: Record<string, unknown> = { ...defaults };
+    const given: Record<string, unknown> = { ...argumentDefaults };
     for (const { name, value } of nodes) {
       const read: unknown = valueFromASTUntyped(value, variables);
       // A variable that is not there leaves the default.
-      if (read !== undefined) given[name.value] = read;
+      if (read !== undefined) given[name.value] = withIds(read, argumentTypes[name.value], types);
     }
     return given;
   };
+}
+
+/** IDs are texts, however a document writes them. */
+function withIds(value: unknown, typeName: string | undefined, types: GraphTypes): unknown {
+  if (Array.isArray(value)) return value.map((each) => withIds(each, typeName, types));
+  if (typeName === 'ID') return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+  const fields = typeName === undefined ? undefined : types.fieldTypes.get(typeName);
+  if (fields === undefined || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, withIds(part, fields.get(name), types)]),
+  );
 }

@@ -74,9 +74,15 @@ export function compileConnector(
 /** Which fields of which type the connector gives for objects whose key is known. */
 function lookUpOf({ root, typeName, fieldName, outputType, key }: Connector, shape: OutputShape): LookUp | undefined {
   if (key === undefined) return undefined;
-  if (root === undefined && fieldName !== undefined) return { typeName, gives: (name) => name === fieldName };
-  const gives = (name: string): boolean => shape.kind === 'object' && shape.fields.has(name);
-  return { typeName: root === undefined ? typeName : outputType, gives };
+  if (root === undefined && fieldName !== undefined) {
+    return { typeName, gives: (name) => name === fieldName, shapeOf: () => shape };
+  }
+  const fields = shape.kind === 'object' ? shape.fields : undefined;
+  return {
+    typeName: root === undefined ? typeName : outputType,
+    gives: (name) => fields?.has(name) === true,
+    shapeOf: (name) => fields?.get(name)?.shape,
+  };
 }
 
 /** The source elsewhere; for a URL with a host of its own, that host elsewhere. */
