@@ -1,10 +1,6 @@
 import { parseJson } from '../../../base/kit/json.js';
+import type { BodyResult } from './BodyResult.js';
 import { readXml } from './readXml.js';
-
-/** `ok: false`: the body is not what its content-type says. The message has nothing of the body. */
-export type ReadBody =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string };
 
 /** Deeper answers are refused; mappings and projections are recursive. */
 const MAX_DEPTH = 500;
@@ -15,7 +11,7 @@ const MAX_DEPTH = 500;
  *
  * @param text the body, decoded as UTF-8; undefined when there was none
  */
-export function readBody(text: string | undefined, contentType: string | undefined): ReadBody {
+export function readBody(text: string | undefined, contentType: string | undefined): BodyResult {
   if (text === undefined || text === '') return { ok: true, value: null };
   const type = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? '';
   if (type === '' || /^[^/]+\/(?:.+\+)?json$/.test(type)) return readJson(text);
@@ -23,7 +19,7 @@ export function readBody(text: string | undefined, contentType: string | undefin
   return { ok: true, value: type.startsWith('text/') ? text : null };
 }
 
-function readJson(text: string): ReadBody {
+function readJson(text: string): BodyResult {
   try {
     return { ok: true, value: parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, MAX_DEPTH) };
   } catch {

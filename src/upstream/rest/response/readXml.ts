@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
-import type { ReadBody } from './readBody.js';
+import type { BodyResult } from './BodyResult.js';
 
 /** Elements within elements. */
 const MAX_DEPTH = 200;
@@ -13,7 +13,7 @@ const MAX_DEPTH = 200;
  * Document types are refused, and with them entities of the document's own (XXE, "billion laughs"): only `&lt;`, `&gt;`, `&amp;`, `&quot;`,
  * `&apos;` and characters by number (`&#233;`) are understood. Others stay as they are written.
  */
-export function readXml(text: string): ReadBody {
+export function readXml(text: string): BodyResult {
   if (/<!DOCTYPE/i.test(text))
     return { ok: false, message: 'The answer is XML with a document type, which is not read' };
   try {
@@ -24,7 +24,7 @@ export function readXml(text: string): ReadBody {
   }
 }
 
-const NO_XML: ReadBody = { ok: false, message: `The answer is no XML, or nested deeper than ${MAX_DEPTH} levels` };
+const NO_XML: BodyResult = { ok: false, message: `The answer is no XML, or nested deeper than ${MAX_DEPTH} levels` };
 
 const OPTIONS: ConstructorParameters<typeof XMLParser>[0] = {
   ignoreAttributes: false,
