@@ -18,6 +18,8 @@ const homes = {
   undici: { home: 'src/(base/http|upstream|supergraph/sources)/' },
   opossum: { home: 'src/upstream/resilience/' },
   dataloader: { home: 'src/upstream/rest/' },
+  'fast-xml-parser': { home: 'src/upstream/rest/' },
+  '@apidevtools/swagger-parser': { home: 'src/cli/openapi/' },
   jose: { home: 'src/(request/authentication|upstream/http|testing)/' },
   ioredis: { home: 'src/base/storage/' },
   pino: { home: 'src/base/telemetry/' },
