@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { restFetches } from '../../src/base/telemetry/channels.js';
 import type { RestFetch } from '../../src/base/telemetry/channels.js';
@@ -15,15 +15,18 @@ let rest: RestService;
 /** A GraphQL subgraph that answers `orders` with whatever the test says. */
 let graphql: RestService;
 let orders: unknown[] = [];
-const open: LibraryServer[] = [];
+/** Gateways that several tests ask: making one takes a second. */
+const open = new Map<string, Promise<LibraryServer>>();
 
 beforeAll(async () => {
   rest = await startRestService(() => ({ status: 404 }));
   graphql = await startRestService(() => ({ body: { data: { orders } } }));
 });
-afterAll(() => Promise.all([rest.close(), graphql.close()]));
+afterAll(async () => {
+  for (const server of await Promise.all(open.values())) await server.stop();
+  await Promise.all([rest.close(), graphql.close()]);
+});
 beforeEach(() => void (rest.seen.length = 0));
-afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
 
 const HEAD = (version = '0.3') => `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@external", "@requires", "@shareable"])
@@ -32,8 +35,15 @@ const HEAD = (version = '0.3') => `extend schema
 `;
 
 /** A gateway over connectors in a subgraph `rest`, and the GraphQL subgraph. */
-async function gatewayWith(lines: string, handler: RestHandler, options: GatewayOptions = {}): Promise<LibraryServer> {
+function gatewayWith(lines: string, handler: RestHandler, options: GatewayOptions = {}): Promise<LibraryServer> {
   rest.handler = handler;
+  const key = JSON.stringify([lines, options]);
+  const known = open.get(key) ?? startGateway(lines, options);
+  open.set(key, known);
+  return known;
+}
+
+function startGateway(lines: string, options: GatewayOptions): Promise<LibraryServer> {
   const plain = graphqlSubgraph(
     'orders',
     'type Query { orders: [Order!]! } type Order { product: Product } type Product @key(fields: "id") { id: ID }',
@@ -43,7 +53,7 @@ async function gatewayWith(lines: string, handler: RestHandler, options: Gateway
     { ...plain, url: graphql.url },
   ]);
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const server = await startLibraryServer(
+  return startLibraryServer(
     createGateway({
       supergraphSdl,
       logger: silent,
@@ -52,8 +62,6 @@ async function gatewayWith(lines: string, handler: RestHandler, options: Gateway
       ...options,
     }),
   );
-  open.push(server);
-  return server;
 }
 
 const user = `type Query { user(id: ID!): User @connect(source: "api", http: { GET: "/users/{$args.id}" }, selection: "id name tags { label }", entity: true) }
@@ -291,6 +299,21 @@ describe('answers that are not as they should be', () => {
       data: { user: null },
       errors: [{ extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } }],
     });
+  });
+
+  it('are XML', async () => {
+    const lines = `type Query { rate(zone: String!): Rate @connect(source: "api", http: { GET: "/rates?zone={$args.zone}" }, selection: """
+        $.rate { zone: $."@zone" cents: amount->parseInt }
+      """) }
+      type Rate { zone: String cents: Int }`;
+    const server = await gatewayWith(lines, () => ({
+      body: '<?xml version="1.0"?><rate zone="EU &amp; UK"><amount>490</amount></rate>',
+      headers: { 'content-type': 'application/xml; charset=utf-8' },
+    }));
+    expect((await server.ask('{ rate(zone: "EU & UK") { zone cents } }')).json).toEqual({
+      data: { rate: { zone: 'EU & UK', cents: 490 } },
+    });
+    expect(rest.seen[0]!.url).toBe('/api/rates?zone=EU%20%26%20UK');
   });
 
   it('come as errors that the connector words itself', async () => {

@@ -182,7 +182,7 @@ function graphsOf(join: ConstDirectiveNode): string[] {
 function notExpanded(graph: string): PorticoError {
   return new PorticoError(
     'SUPERGRAPH_FEATURE_UNSUPPORTED',
-    `The supergraph has REST connectors in the subgraph ${graph} that were not expanded`,
+    `The REST connectors of the subgraph ${graph} were composed elsewhere, where it is not known which fields each can answer: give the subgraphs to Portico (supergraph.subgraphs, or portico compose)`,
     { details: { subgraph: graph } },
   );
 }

@@ -1,10 +1,10 @@
 import { outputShape } from '../../supergraph/connect/mapping/outputShape.js';
 import type { OutputShape } from '../../supergraph/connect/mapping/outputShape.js';
-import { parseSelection } from '../../supergraph/connect/mapping/parseSelection.js';
 import { variableUses } from '../../supergraph/connect/mapping/variableUses.js';
 import { requestMappings } from '../../supergraph/connect/requestMappings.js';
+import { parseAnswer } from '../../supergraph/connect/template/parseAnswer.js';
 import { parseRequest } from '../../supergraph/connect/template/parseRequest.js';
-import type { RequestParts } from '../../supergraph/connect/template/parseRequest.js';
+import type { RequestParts, RequestProblem } from '../../supergraph/connect/template/parseRequest.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { Connector } from '../../supergraph/model/Connector.js';
 import type { SubgraphClient } from '../SubgraphClient.js';
@@ -34,15 +34,14 @@ export function compileConnector(
   baseUrl: string | undefined,
   types: GraphTypes,
 ): CompiledConnector {
-  const parsed = parseSelection(connector.selection, { specVersion: connector.version });
+  const answer = parseAnswer(connector);
   const request = parseRequest(baseUrl === undefined ? connector : withBase(connector, baseUrl));
-  if (!parsed.ok) throw unusable(connector, `selection: ${parsed.problem.message}`);
-  if (!request.ok) throw unusable(connector, request.problems.map(({ message }) => message).join('; '));
-  const mapping = parsed.value;
-  const shape = outputShape(mapping);
+  if (!answer.ok) throw unusable(connector, answer.problems);
+  if (!request.ok) throw unusable(connector, request.problems);
+  const shape = outputShape(answer.value.selection);
   const build = compileRequest(request.value);
   const needs = neededOfThis(request.value);
-  const judge = compileJudge(connector, mapping);
+  const judge = compileJudge(connector, answer.value);
   const isBatch = requestMappings(request.value).some((each) =>
     variableUses(each).some(({ variable }) => variable === '$batch'),
   );
@@ -116,6 +115,7 @@ function isThere(value: unknown, path: readonly string[]): boolean {
   return at !== null && at !== undefined;
 }
 
-function unusable({ graph, subgraph }: Connector, why: string): PorticoError {
+function unusable({ graph, subgraph }: Connector, problems: readonly RequestProblem[]): PorticoError {
+  const why = problems.map(({ argument, message }) => `${argument}: ${message}`).join('; ');
   return new PorticoError('CONFIG_INVALID', `The connector ${graph} cannot be used: ${why}`, { details: { subgraph } });
 }

@@ -1,44 +1,39 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import type { Mapping } from '../../supergraph/connect/mapping/Mapping.js';
-import { parseSelection } from '../../supergraph/connect/mapping/parseSelection.js';
+import type { AnswerParts } from '../../supergraph/connect/template/parseAnswer.js';
 import type { Connector } from '../../supergraph/model/Connector.js';
 import type { SubgraphReply } from '../SubgraphClient.js';
 
 import type { RestVariables } from './ConnectorCaller.js';
-import { compileMapping } from './mapping/compileMapping.js';
 import type { Outcome } from './Outcome.js';
+import { compileAnswer } from './response/compileAnswer.js';
 
-/** STUB until restlang's response room. */
+/** Compiles what an answer with a read body means: a value, a failure in the words of the connector, or a bare failure. */
 export function compileJudge(
-  connector: Connector,
-  mapping: Mapping,
+  { graph, subgraph }: Connector,
+  parts: AnswerParts,
 ): (reply: SubgraphReply, variables: RestVariables) => Outcome {
-  const run = compileMapping(mapping);
-  const text = (source: string | undefined) => {
-    if (source === undefined) return undefined;
-    const parsed = parseSelection(source, { specVersion: connector.version });
-    return parsed.ok ? compileMapping(parsed.value) : undefined;
-  };
-  const isSuccess = text(connector.isSuccess ?? connector.restSource?.isSuccess);
-  const message = text(connector.errors?.message ?? connector.restSource?.errors?.message);
-  const extensions = text(connector.errors?.extensions ?? connector.restSource?.errors?.extensions);
-  return (reply, variables) => {
-    const all = { ...variables, $status: reply.status, $response: { headers: reply.headers } };
-    const ok =
-      isSuccess === undefined ? reply.status >= 200 && reply.status < 300 : isSuccess(reply.data, all).value === true;
-    if (ok) return { value: run(reply.data, all).value };
-    if (message === undefined && extensions === undefined) {
-      return {
-        failure: new PorticoError('SUBREQUEST_HTTP_ERROR', `${connector.graph} answered ${reply.status}`, {
-          details: { subgraph: connector.subgraph, reason: 'status', status: reply.status },
-        }),
-      };
+  const map = compileAnswer(parts);
+  return ({ status, headers, data }, variables) => {
+    const answer = map({ status, headers, body: data }, variables);
+    if (answer.ok) return { value: answer.data };
+    const { message, extensions } = answer.failure;
+    if (message !== undefined || Object.keys(extensions).length > 0) {
+      return { failure: { message: message ?? 'The service reports an error', extensions } };
     }
+    const details = { subgraph, connector: graph, status };
+    const isStatus = status < 200 || status > 299;
     return {
-      failure: {
-        message: String(message?.(reply.data, all).value ?? 'Request failed'),
-        extensions: (extensions?.(reply.data, all).value ?? {}) as Record<string, unknown>,
-      },
+      failure: isStatus
+        ? new PorticoError('SUBREQUEST_HTTP_ERROR', `${graph} answered ${status}`, {
+            details: { ...details, reason: 'status' },
+          })
+        : new PorticoError(
+            'DOWNSTREAM_SERVICE_ERROR',
+            `${graph} answered ${status}, which isSuccess takes for a failure`,
+            {
+              details,
+            },
+          ),
     };
   };
 }

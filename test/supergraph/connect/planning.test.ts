@@ -169,6 +169,23 @@ describe('what plans call a connector', () => {
     });
   });
 
+  it('is not known in supergraphs that others composed: they are refused', () => {
+    const rest = restSubgraph(
+      'shop',
+      'type Query { a: String @connect(source: "api", http: { GET: "/a" }, selection: "$") }',
+    );
+    const foreign = compose([rest]).supergraphSdl.replaceAll(
+      'url: "connector:shop"',
+      'url: "http://shop.test/graphql"',
+    );
+    expect(() => readSupergraph(foreign)).toThrowError(
+      expect.objectContaining({
+        code: 'SUPERGRAPH_FEATURE_UNSUPPORTED',
+        message: expect.stringMatching(/shop.Query.a .*portico compose/) as unknown,
+      }) as Error,
+    );
+  });
+
   it('follows renamed directives', () => {
     const sdl = `extend schema
       @link(url: "https://specs.apollo.dev/federation/v2.10")
