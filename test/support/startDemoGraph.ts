@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { splitExamples } from '../../src/edge/http/playground/splitExamples.js';
 import { createGateway } from '../../src/gateway/createGateway.js';
-import { startSubgraphs } from '../../subgraphs/startSubgraphs.js';
-import type { RunningSubgraphs, SubgraphName } from '../../subgraphs/startSubgraphs.js';
+import { movedTo, startSubgraphs } from '../../subgraphs/startSubgraphs.js';
+import type { RunningSubgraphs } from '../../subgraphs/startSubgraphs.js';
 import { startEdge } from './startEdge.js';
 
 export interface DemoGraph {
@@ -17,16 +17,12 @@ export interface DemoGraph {
 }
 
 const root = join(import.meta.dirname, '../..');
-const COMMITTED_PORTS = { accounts: 4001, products: 4002, reviews: 4003, inventory: 4004 };
 
 /** What `npm start` runs, in this process and on free ports. */
 export async function startDemoGraph(): Promise<DemoGraph> {
   const subgraphs = await startSubgraphs({ port: 0 });
   const committed = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
-  const supergraphSdl = Object.entries(COMMITTED_PORTS).reduce(
-    (sdl, [name, port]) => sdl.replace(`http://127.0.0.1:${port}/graphql`, subgraphs.urls[name as SubgraphName]),
-    committed,
-  );
+  const supergraphSdl = movedTo(subgraphs.urls, committed);
   const examples = splitExamples(await readFile(join(root, 'subgraphs/examples.graphql'), 'utf8'));
   const edge = await startEdge({
     gateway: createGateway({ supergraphSdl, queryPlanner: { expose: true }, introspection: true }),

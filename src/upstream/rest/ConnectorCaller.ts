@@ -12,8 +12,7 @@ import { inParallel } from './inParallel.js';
 import { keyOf, keyText } from './keyText.js';
 import { NOTHING } from './Outcome.js';
 import type { Outcome } from './Outcome.js';
-import { RequestScopes } from './RequestScope.js';
-import type { RequestScope } from './RequestScope.js';
+import type { RequestScope, RequestScopes } from './RequestScope.js';
 
 export type RestVariables = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { outputShape } from '../../supergraph/connect/mapping/outputShape.js';
 import type { OutputShape } from '../../supergraph/connect/mapping/outputShape.js';
 import { variableUses } from '../../supergraph/connect/mapping/variableUses.js';
-import { requestMappings } from '../../supergraph/connect/requestMappings.js';
+import { isBatched } from '../../supergraph/connect/describeConnector.js';
 import { parseAnswer } from '../../supergraph/connect/template/parseAnswer.js';
 import { parseRequest } from '../../supergraph/connect/template/parseRequest.js';
 import type { RequestParts, RequestProblem } from '../../supergraph/connect/template/parseRequest.js';
@@ -42,9 +42,7 @@ export function compileConnector(
   const build = compileRequest(request.value);
   const needs = neededOfThis(request.value);
   const judge = compileJudge(connector, answer.value);
-  const isBatch = requestMappings(request.value).some((each) =>
-    variableUses(each).some(({ variable }) => variable === '$batch'),
-  );
+  const isBatch = isBatched(connector);
   const { graph, subgraph } = connector;
   return {
     origin: request.value.origin,
