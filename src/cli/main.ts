@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDevCommand } from './commands/dev.js';
+import { addImportCommand } from './commands/import.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addMockCommand } from './commands/mock.js';
 import { addPlanCommand } from './commands/plan.js';
@@ -35,6 +36,7 @@ addMockCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);
+addImportCommand(program);
 addKeysCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
