@@ -1,5 +1,3 @@
-import DataLoader from 'dataloader';
-
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { restFetches } from '../../base/telemetry/channels.js';
 import { parseKey } from '../../supergraph/connect/KeyTree.js';
@@ -10,6 +8,8 @@ import type { HeaderPairs, RestRequest, SubgraphCall, SubgraphClient, SubgraphRe
 
 import { inParallel } from './inParallel.js';
 import { keyOf, keyText } from './keyText.js';
+import { settled } from './LookUps.js';
+import type { LookUps, Slot } from './LookUps.js';
 import { NOTHING } from './Outcome.js';
 import type { Outcome } from './Outcome.js';
 import type { RequestScope, RequestScopes } from './RequestScope.js';
@@ -46,18 +46,12 @@ export type ClientHeaders = Readonly<Record<string, readonly string[]>>;
 /** What one call of the engine asks of the source. None of it rejects. */
 export interface CallAsks {
   root(args: RestVariables): Promise<Outcome>;
-  entity(representation: unknown): Promise<Outcome>;
-  field(representation: unknown, args: RestVariables): Promise<Outcome>;
+  /** Objects by their keys, in the same order. */
+  entities(representations: readonly unknown[]): Promise<readonly Outcome[]>;
+  /** The connector's field, for each of these objects. */
+  fields(representations: readonly unknown[], args: RestVariables): Promise<readonly Outcome[]>;
   /** Of the answers: what they agree on about keeping them. */
   headers(): SubgraphReply['headers'];
-}
-
-/** One look-up, and what tells it from others. */
-interface Wanted {
-  readonly id: string;
-  readonly variables: RestVariables;
-  /** The object that is looked up, for batches. */
-  readonly representation: unknown;
 }
 
 const NO_KEY: KeyTree = new Map();
@@ -84,27 +78,31 @@ export class ConnectorCaller {
   asks(call: SubgraphCall): CallAsks {
     const scope = this.#options.scopes.of(call.origin);
     const replies: SubgraphReply[] = [];
-    const context: AskContext = { call, scope, replies, kind: this.#kindOf(call) };
-    const { root, fieldName } = this.connector;
-    const load = (wanted: Wanted): Promise<Outcome> => this.#loader(context).load(wanted);
+    const context: AskContext = { call, scope, replies };
+    const { root } = this.connector;
+    const one = (variables: RestVariables): Promise<Outcome> => this.#one(context, variables);
+    const key = this.#key;
+    const lookUps = scope.lookUps(this.#kindOf(call), (slots) => this.#lookUp(context, slots));
     return {
-      root: (args) => {
-        const wanted = { id: JSON.stringify(args, bigIntText), variables: { $args: args }, representation: undefined };
-        return root === 'mutation' ? this.#one(context, wanted.variables) : load(wanted);
+      async root(args) {
+        if (root === 'mutation') return one({ $args: args });
+        const slot = lookUps.slot(JSON.stringify(args, bigIntText), { $args: args });
+        await settled([slot]);
+        return slot.outcome!;
       },
-      entity: (representation) => {
-        const id = keyText(representation, this.#key);
-        if (id === undefined) return Promise.resolve(NOTHING);
-        const own = keyOf(representation, this.#key);
-        const variables =
-          root === undefined ? { $this: own } : { $args: { ...this.connector.argumentDefaults, ...own } };
-        return load({ id, variables, representation: own }).then((outcome) => withKey(outcome, own));
+      async entities(representations) {
+        const outcomes = await ask(
+          lookUps,
+          representations,
+          (each) => keyText(each, key),
+          (each) => each,
+        );
+        return outcomes.map((outcome, at) => withKey(outcome, representations[at], key));
       },
-      field: (representation, args) => {
-        if (fieldName === undefined || keyText(representation, this.#key) === undefined)
-          return Promise.resolve(NOTHING);
-        const id = JSON.stringify([representation, args], bigIntText);
-        return load({ id, variables: { $this: representation, $args: args }, representation });
+      fields(representations, args) {
+        const idOf = (each: unknown): string | undefined =>
+          keyText(each, key) === undefined ? undefined : JSON.stringify([each, args], bigIntText);
+        return ask(lookUps, representations, idOf, (each) => ({ $this: each, $args: args }));
       },
       headers: () => commonCaching(replies),
     };
@@ -115,43 +113,45 @@ export class ConnectorCaller {
     return JSON.stringify([this.connector.graph, epoch, route?.group, headers]);
   }
 
-  #loader(context: AskContext): DataLoader<Wanted, Outcome, string> {
-    return context.scope.loader(context.kind, () => {
-      const batch = (wanted: readonly Wanted[]): Promise<Outcome[]> => this.#lookUp(context, wanted);
-      // A batch has no limit of its own here: it is cut into requests, of which so many run at a time.
-      return new DataLoader<Wanted, Outcome, string>(batch, { cacheKeyFn: ({ id }) => id });
-    });
-  }
-
-  async #lookUp(context: AskContext, wanted: readonly Wanted[]): Promise<Outcome[]> {
+  async #lookUp(context: AskContext, slots: readonly Slot[]): Promise<void> {
     const { parallel } = this.#options;
     const before = context.replies.length;
-    let outcomes: Outcome[];
     if (this.#isBatch) {
-      const size = this.connector.batchSize ?? wanted.length;
-      const groups = Array.from({ length: Math.ceil(wanted.length / size) }, (_, at) =>
-        wanted.slice(at * size, (at + 1) * size),
+      const size = this.connector.batchSize ?? slots.length;
+      const groups = Array.from({ length: Math.ceil(slots.length / size) }, (_, at) =>
+        slots.slice(at * size, (at + 1) * size),
       );
-      outcomes = (await inParallel(groups, parallel, (group) => this.#batch(context, group))).flat();
+      await inParallel(groups, parallel, (group) => this.#batch(context, group));
     } else {
-      outcomes = await inParallel(wanted, parallel, ({ variables }) => this.#one(context, variables));
+      await inParallel(slots, parallel, async (slot) => {
+        slot.outcome = await this.#one(context, this.#variablesOf(slot.wanted));
+      });
     }
     if (restFetches.hasSubscribers) {
       restFetches.publish({
         subgraph: this.connector.subgraph,
         connector: connectorCoordinate(this.connector),
-        lookUps: wanted.length,
+        lookUps: slots.length,
         requests: context.replies.length - before,
         isBatched: this.#isBatch,
       });
     }
-    return outcomes;
   }
 
-  async #batch(context: AskContext, group: readonly Wanted[]): Promise<Outcome[]> {
-    const variables = { $batch: group.map(({ representation }) => representation) };
-    const outcome = await this.#one(context, variables);
-    if (outcome.failure !== undefined) return group.map(() => outcome);
+  /** Of a single look-up: variables as they are, or an object with the fields of the key. */
+  #variablesOf(wanted: unknown): RestVariables {
+    const { root, fieldName, key, argumentDefaults } = this.connector;
+    if (root === undefined && fieldName === undefined) return { $this: wanted };
+    const isKey = root === 'query' && key !== undefined && !Object.hasOwn(wanted as object, '$args');
+    return isKey ? { $args: { ...argumentDefaults, ...keyOf(wanted, this.#key) } } : (wanted as RestVariables);
+  }
+
+  async #batch(context: AskContext, group: readonly Slot[]): Promise<void> {
+    const outcome = await this.#one(context, { $batch: group.map(({ wanted }) => wanted) });
+    if (outcome.failure !== undefined) {
+      for (const slot of group) slot.outcome = outcome;
+      return;
+    }
     const { value } = outcome;
     const list: readonly unknown[] = Array.isArray(value)
       ? value
@@ -159,12 +159,12 @@ export class ConnectorCaller {
         ? []
         : [value];
     const byKey = new Map<string, unknown>();
-    for (const each of list) {
-      const text = keyText(each, this.#key);
+    for (let at = 0; at < list.length; at++) {
+      const text = keyText(list[at], this.#key);
       // The first one counts, as with any look-up.
-      if (text !== undefined && !byKey.has(text)) byKey.set(text, each);
+      if (text !== undefined && !byKey.has(text)) byKey.set(text, list[at]);
     }
-    return group.map(({ id }) => ({ value: byKey.get(id) ?? null }));
+    for (const slot of group) slot.outcome = { value: byKey.get(slot.id) ?? null };
   }
 
   async #one({ call, scope, replies }: AskContext, given: RestVariables): Promise<Outcome> {
@@ -211,7 +211,20 @@ interface AskContext {
   readonly call: SubgraphCall;
   readonly scope: RequestScope;
   readonly replies: SubgraphReply[];
-  readonly kind: string;
+}
+
+async function ask(
+  lookUps: LookUps,
+  representations: readonly unknown[],
+  idOf: (representation: unknown) => string | undefined,
+  wantedOf: (representation: unknown) => unknown,
+): Promise<readonly Outcome[]> {
+  const slots = representations.map((each) => {
+    const id = idOf(each);
+    return id === undefined ? undefined : lookUps.slot(id, wantedOf(each));
+  });
+  await settled(slots.filter((slot) => slot !== undefined));
+  return slots.map((slot) => slot?.outcome ?? NOTHING);
 }
 
 /** What requests look like to breakers of fields, retries and the sharing of calls. */
@@ -233,12 +246,13 @@ function operationsOf(connector: Connector): ConnectorOperations {
 type ConnectorOperations = { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
 
 /** The service may leave out of an object what it was asked by. */
-function withKey(outcome: Outcome, key: RestVariables): Outcome {
-  if (outcome.failure !== undefined) return outcome;
-  const { value } = outcome;
+function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outcome {
+  const { value } = outcome as { readonly value?: unknown };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return outcome;
-  if (Object.keys(key).every((name) => Object.hasOwn(value, name))) return outcome;
-  return { value: { ...key, ...value } };
+  for (const name of key.keys()) {
+    if (!Object.hasOwn(value, name)) return { value: { ...keyOf(representation, key), ...value } };
+  }
+  return outcome;
 }
 
 /** `$request.headers`: lists of values by lower-case name. */

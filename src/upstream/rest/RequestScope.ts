@@ -1,18 +1,19 @@
-import type DataLoader from 'dataloader';
-
 import type { CallOrigin } from '../SubgraphClient.js';
+
+import { LookUps } from './LookUps.js';
+import type { RunBatch } from './LookUps.js';
 
 /** What the calls of one client request share: look-ups that were made, and how many requests there were. */
 export class RequestScope {
-  readonly #loaders = new Map<string, DataLoader<unknown, unknown, string>>();
+  readonly #lookUps = new Map<string, LookUps>();
   readonly #counts = new Map<string, number>();
 
-  /** The loader for look-ups of one kind; made when it is first needed. */
-  loader<Key, Value>(kind: string, make: () => DataLoader<Key, Value, string>): DataLoader<Key, Value, string> {
-    const known = this.#loaders.get(kind);
-    if (known !== undefined) return known as DataLoader<Key, Value, string>;
-    const made = make();
-    this.#loaders.set(kind, made as DataLoader<unknown, unknown, string>);
+  /** The look-ups of one kind. @param run makes them; of the call that comes first */
+  lookUps(kind: string, run: RunBatch): LookUps {
+    const known = this.#lookUps.get(kind);
+    if (known !== undefined) return known;
+    const made = new LookUps(run);
+    this.#lookUps.set(kind, made);
     return made;
   }
 

@@ -86,77 +86,90 @@ class Answer {
 
   async #root(data: Record<string, unknown>, { key, argumentsOf, projection }: FieldCall): Promise<void> {
     const outcome = await this.#asks.root(argumentsOf(this.#variables));
-    data[key] = await this.#take(outcome, projection, [key]);
+    [data[key]] = await this.#takeAll([outcome], projection, () => [key]);
   }
 
   async #entities(data: Record<string, unknown>, list: EntityList): Promise<void> {
     const representations = list.representationsOf(this.#variables);
     const all: readonly unknown[] = Array.isArray(representations) ? representations : [];
-    data[list.key] = await Promise.all(
-      all.map((representation, at) =>
-        list.calls.length === 0 ? this.#entity(representation, list, at) : this.#entityFields(representation, list, at),
-      ),
-    );
-  }
-
-  async #entity(representation: unknown, { key, projection }: EntityList, at: number): Promise<unknown> {
-    const outcome = await this.#asks.entity(representation);
-    return this.#take(outcome, projection, [key, at]);
-  }
-
-  async #entityFields(representation: unknown, { key, calls, projection }: EntityList, at: number): Promise<unknown> {
-    const entity: Record<string, unknown> = {};
-    if (typeof representation === 'object' && representation !== null) {
-      projectInto(entity, representation as Record<string, unknown>, projection, []);
+    if (list.calls.length > 0) {
+      data[list.key] = await this.#entityFields(all, list);
+      return;
     }
+    const outcomes = await this.#asks.entities(all);
+    data[list.key] = await this.#takeAll(outcomes, list.projection, (at) => [list.key, at]);
+  }
+
+  async #entityFields(all: readonly unknown[], { key, calls, projection }: EntityList): Promise<unknown[]> {
+    const entities = all.map((representation) => {
+      const entity: Record<string, unknown> = {};
+      if (typeof representation === 'object' && representation !== null) {
+        projectInto(entity, representation as Record<string, unknown>, projection, []);
+      }
+      return entity;
+    });
     await Promise.all(
       calls.map(async (call) => {
-        const outcome = await this.#asks.field(representation, call.argumentsOf(this.#variables));
-        entity[call.key] = await this.#take(outcome, call.projection, [key, at, call.key]);
+        const outcomes = await this.#asks.fields(all, call.argumentsOf(this.#variables));
+        const values = await this.#takeAll(outcomes, call.projection, (at) => [key, at, call.key]);
+        for (let at = 0; at < entities.length; at++) entities[at]![call.key] = values[at];
       }),
     );
-    return entity;
+    return entities;
   }
 
-  async #take(
-    outcome: Outcome,
+  /** The values of outcomes; what of them is not finished is looked up for all together. */
+  async #takeAll(
+    outcomes: readonly Outcome[],
     projection: Projection | undefined,
-    path: ReadonlyArray<string | number>,
-  ): Promise<unknown> {
-    if (outcome.failure !== undefined) {
-      this.#fail(outcome.failure, path);
-      return null;
-    }
-    this.#isAnswered = true;
-    if (projection === undefined) return outcome.value ?? null;
+    pathOf: (at: number) => ReadonlyArray<string | number> | undefined,
+  ): Promise<unknown[]> {
     const unfinished: Unfinished[] = [];
-    const value = project(outcome.value, projection, unfinished);
+    const values = new Array<unknown>(outcomes.length);
+    for (let at = 0; at < outcomes.length; at++) {
+      const outcome = outcomes[at]!;
+      if (outcome.failure !== undefined) {
+        this.#fail(outcome.failure, pathOf(at));
+        values[at] = null;
+        continue;
+      }
+      this.#isAnswered = true;
+      values[at] = projection === undefined ? (outcome.value ?? null) : project(outcome.value, projection, unfinished);
+    }
     if (unfinished.length > 0) await this.#finish(unfinished);
-    return value;
+    return values;
   }
 
   /** Looks up the rest of objects that an answer has only in part. Ends with the depth of the operation. */
   async #finish(unfinished: readonly Unfinished[]): Promise<void> {
     const { fieldName, root } = this.#caller.connector;
-    const isField = root === undefined && fieldName !== undefined;
+    // By what is missing: the same selection in many objects is one list of look-ups.
+    const groups = new Map<Projection, Unfinished[]>();
+    for (const each of unfinished) {
+      const group = groups.get(each.projection);
+      if (group === undefined) groups.set(each.projection, [each]);
+      else group.push(each);
+    }
     await Promise.all(
-      unfinished.map(async ({ value, target, projection }) => {
-        if (!isField) {
-          const outcome = await this.#asks.entity(value);
-          if (outcome.failure !== undefined) return this.#fail(outcome.failure, undefined);
-          const next: Unfinished[] = [];
-          const entity: object = typeof outcome.value === 'object' && outcome.value !== null ? outcome.value : {};
-          projectInto(target, entity as Record<string, unknown>, projection, next);
-          return this.#finish(next);
+      [...groups].map(async ([projection, group]) => {
+        const values = group.map(({ value }) => value);
+        if (root === undefined && fieldName !== undefined) {
+          for (const { key, inner } of projection.fields) {
+            // oxlint-disable-next-line eslint/no-await-in-loop -- one field, as a rule; several are of the same look-ups
+            const found = await this.#takeAll(await this.#asks.fields(values, {}), inner, () => undefined);
+            for (let at = 0; at < group.length; at++) group[at]!.target[key] = found[at];
+          }
+          return;
         }
-        for (const { key, inner } of projection.fields) {
-          // oxlint-disable-next-line eslint/no-await-in-loop -- one field, as a rule; several are of one loader
-          const outcome = await this.#asks.field(value, {});
-          // oxlint-disable-next-line eslint/no-await-in-loop -- as above
-          target[key] = outcome.failure === undefined ? await this.#take(outcome, inner, []) : null;
-          if (outcome.failure !== undefined) this.#fail(outcome.failure, undefined);
+        const next: Unfinished[] = [];
+        const outcomes = await this.#asks.entities(values);
+        for (let at = 0; at < group.length; at++) {
+          const { failure, value } = outcomes[at] as { failure?: Outcome['failure']; value?: unknown };
+          if (failure !== undefined) this.#fail(failure, undefined);
+          const entity = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+          projectInto(group[at]!.target, entity, projection, next);
         }
-        return undefined;
+        if (next.length > 0) await this.#finish(next);
       }),
     );
   }
