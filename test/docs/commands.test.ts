@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addComposeCommand } from '../../src/cli/commands/compose.js';
 import { addConfigCommand } from '../../src/cli/commands/config.js';
 import { addDevCommand } from '../../src/cli/commands/dev.js';
+import { addImportCommand } from '../../src/cli/commands/import.js';
 import { addKeysCommand } from '../../src/cli/commands/keys.js';
 import { addMockCommand } from '../../src/cli/commands/mock.js';
 import { addPlanCommand } from '../../src/cli/commands/plan.js';
@@ -74,6 +75,7 @@ describe('every command line on the pages', () => {
     addPlanCommand,
     addMockCommand,
     addConfigCommand,
+    addImportCommand,
     addKeysCommand,
   ])
     add(program);

@@ -27,6 +27,7 @@ export const pages = [
   'docs/conformance.md',
   'docs/testing.md',
   'docs/mocking.md',
+  'docs/rest-mapping.md',
 ] as const;
 
 export function readPage(page: string): string {

@@ -44,7 +44,7 @@ const NO_VARIABLES = {};
  * Compiles a mapping to closures, once, when connectors are wired. A run never throws; what it looks up are own properties only. What does
  * not fit is left out of the value and reported. A run that takes too much work, or meets lists nested too deep, has no value.
  *
- * HOT: runs once per answer of a REST service. Bench: bench/rest.ts.
+ * HOT: runs once per answer of a REST service. Bench: bench/restMapping.ts.
  */
 export function compileMapping(mapping: Mapping, { maxWork = 2_000_000 }: CompileOptions = {}): CompiledMapping {
   const { root } = mapping;

@@ -87,6 +87,12 @@ describe('hostile XML (F1)', () => {
     expect(value('<a>'.repeat(100_000) + '</a>'.repeat(100_000), 'text/xml')).toBe(NO_XML);
   });
 
+  it('longer than two million characters is not read', () => {
+    expect(value(`<a>${'x'.repeat(2_000_000)}</a>`, 'text/xml')).toBe(
+      'The answer is XML of more than 2000000 characters',
+    );
+  });
+
   it('no element or attribute reaches a prototype', () => {
     for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
       const body = readBody(
@@ -101,8 +107,8 @@ describe('hostile XML (F1)', () => {
   });
 
   it('many sections that never end are no work', () => {
-    expect(value('<![CDATA['.repeat(300_000), 'text/xml')).toBe(NO_XML);
-    expect(value(`<a>${'<![CDATA['.repeat(300_000)}</a>`, 'text/xml')).toBe(NO_XML);
+    expect(value('<![CDATA['.repeat(200_000), 'text/xml')).toBe(NO_XML);
+    expect(value(`<a>${'<![CDATA['.repeat(200_000)}</a>`, 'text/xml')).toBe(NO_XML);
     expect(value(`<a>${'<'.repeat(300_000)}</a>`, 'text/xml')).toBe(NO_XML);
     expect(value(`<a ${'a="'.repeat(100_000)}>`, 'text/xml')).toBe(NO_XML);
     expect(value(`<a>${'<!--'.repeat(100_000)}</a>`, 'text/xml')).toBe(NO_XML);
