@@ -37,10 +37,11 @@ export function isSubgraphName(name: string): name is SubgraphName {
 
 /** The demo's supergraph with its services where they run. */
 export function movedTo(urls: RunningSubgraphs['urls'], supergraphSdl: string): string {
-  return Object.entries(ports).reduce(
-    (sdl, [name, port]) => sdl.replaceAll(`127.0.0.1:${port}`, new URL(urls[name as SubgraphName]).host),
-    supergraphSdl,
-  );
+  const byPort = new Map(Object.entries(ports).map(([name, port]) => [String(port), urls[name as SubgraphName]]));
+  return supergraphSdl.replaceAll(/127\.0\.0\.1:(\d+)/g, (place, port: string) => {
+    const url = byPort.get(port);
+    return url === undefined ? place : new URL(url).host;
+  });
 }
 
 /** Starts all five. When one cannot start (its port is taken) the others are stopped again. `{ port: 0 }`: any free ports. */

@@ -21,7 +21,7 @@ export interface ConnectNames {
   readonly requires: string;
   /** Directives of federation that mean nothing where each connector stands for itself. */
   readonly dropped: ReadonlySet<string>;
-  /** Whether the schema links federation at all. */
+  /** Whether the schema links federation; if not, its connectors' subgraphs do. */
   readonly isFederation: boolean;
 }
 
@@ -31,7 +31,9 @@ export function connectNames(document: DocumentNode): ConnectNames | undefined {
   const link = links.find(({ identity }) => identity === CONNECT);
   if (link === undefined) return undefined;
   const federation = links.find(({ identity }) => identity === FEDERATION);
-  const ofFederation = (name: string): string => nameIn(federation, 'federation', name);
+  // A schema that links nothing but Connectors has the directives of federation under their own names.
+  const ofFederation = (name: string): string =>
+    federation === undefined ? name : nameIn(federation, 'federation', name);
   const connect = nameIn(link, 'connect', 'connect');
   const source = nameIn(link, 'connect', 'source');
   const key = ofFederation('key');

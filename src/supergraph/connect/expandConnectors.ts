@@ -50,7 +50,7 @@ export function expandConnectors(name: string, document: DocumentNode): Expansio
   const isPlain = declarations.connectors.length + declarations.sources.size + declarations.problems.length === 0;
   if (isPlain) return undefined;
   const version = CONNECT_VERSIONS.find((each) => `v${each}` === names.version);
-  if (version === undefined || !names.isFederation) return { subgraphs: [], problems: [versionProblem(names)] };
+  if (version === undefined) return { subgraphs: [], problems: [versionProblem(names)] };
   const problems = [...declarations.problems];
   const report = (problem: ConnectProblem): void => void problems.push(problem);
   const readsOf = readsOnce(declarations, version, report);
@@ -74,10 +74,8 @@ export function expandConnectors(name: string, document: DocumentNode): Expansio
   return { subgraphs, problems };
 }
 
-function versionProblem({ version, link, isFederation }: ConnectNames): ConnectProblem {
-  const message = isFederation
-    ? `Connectors ${version ?? 'without a version'} are not supported: versions ${CONNECT_VERSIONS.join(', ')} are`
-    : 'Connectors need a @link to Federation 2.10 or later';
+function versionProblem({ version, link }: ConnectNames): ConnectProblem {
+  const message = `Connectors ${version ?? 'without a version'} are not supported: versions ${CONNECT_VERSIONS.join(', ')} are`;
   return { code: 'CONNECTOR_VERSION_UNSUPPORTED', message, node: link.directive };
 }
 

@@ -1,4 +1,4 @@
-import { Kind } from 'graphql';
+import { Kind, parse } from 'graphql';
 import type {
   ConstDirectiveNode,
   DefinitionNode,
@@ -17,6 +17,12 @@ import type { Draft } from './Draft.js';
 import { printKey } from './KeyTree.js';
 import type { Provided } from './provided.js';
 import type { SubgraphTypes, TypeNodes } from './SubgraphTypes.js';
+
+/** For schemas that link nothing but Connectors. Without locations: nobody wrote it. */
+const FEDERATION: readonly DefinitionNode[] = parse(
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@tag", "@inaccessible"])',
+  { noLocation: true },
+).definitions;
 
 /** What the subgraphs of one schema's connectors have in common. */
 export interface WriteSetting {
@@ -53,7 +59,7 @@ class SubgraphWriter {
   definitions(): DefinitionNode[] {
     const { document, types } = this.#setting;
     const { reach } = this.#draft;
-    const result: DefinitionNode[] = [];
+    const result: DefinitionNode[] = this.#setting.names.isFederation ? [] : [...FEDERATION];
     for (const node of document.definitions) {
       if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) result.push(this.#schema(node));
       else if (node.kind === Kind.DIRECTIVE_DEFINITION) result.push(node);

@@ -186,6 +186,14 @@ describe('what plans call a connector', () => {
     );
   });
 
+  it('needs no link to federation in a schema of connectors alone', () => {
+    const sdl = `extend schema @link(url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect"])
+      type Query { t(id: ID!): T @connect(http: { GET: "http://t.test/t/{$args.id}" }, selection: "id", entity: true) }
+      type T { id: ID! }`;
+    const { connectors } = readSupergraph(compose([{ name: 'a', url: '', sdl }]).supergraphSdl);
+    expect(connectors.get('a.Query.t')).toMatchObject({ key: 'id', restSource: undefined });
+  });
+
   it('follows renamed directives', () => {
     const sdl = `extend schema
       @link(url: "https://specs.apollo.dev/federation/v2.10")
