@@ -5,10 +5,12 @@ import type { LoadedConfig } from '../base/config/loadConfig.js';
 import { loadServerOptions } from '../base/config/loadServerOptions.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { systemClock } from '../base/kit/Clock.js';
+import { refusals } from '../base/telemetry/channels.js';
 import { createConfiguredServer } from '../cli/process/configuredServer.js';
 import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
+import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import { watchedBy } from './clock/FakeClock.js';
 import { Client } from './Client.js';
 import type { InjectedAnswer } from './Client.js';
@@ -37,14 +39,15 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   const requests = new RequestLog();
   const log = new CallLog(clock);
   const scripts = new Map(graph.subgraphs.map(({ name }) => [name, new FaultScript()]));
-  const handles = new Map([...scripts].map(([name, script]) => [name, new SubgraphHandle(name, log, script)]));
+  const traffic = new TrafficRegistry();
+  const handles = new Map([...scripts].map(([name, script]) => [name, new SubgraphHandle(name, log, script, traffic)]));
   const pools = createPoolRegistry();
   const bySubgraph = new Map(graph.subgraphs.map((subgraph) => [subgraph.name, subgraph]));
 
-  const sender: ClientsOptions['sender'] = ({ name, url }, traffic) => {
+  const sender: ClientsOptions['sender'] = ({ name, url }, options) => {
     const { answer, observer } = bySubgraph.get(name)!;
-    const http = answer === undefined ? createHttpClient({ name, url, options: traffic, pools }) : undefined;
-    const { maxResponseBytes } = traffic;
+    const http = answer === undefined ? createHttpClient({ name, url, options, pools }) : undefined;
+    const { maxResponseBytes } = options;
     return createTestClient({
       name,
       url,
@@ -59,19 +62,20 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   };
   const { queryPlanner, server: listening } = loaded.config;
   const { server, http } = await createConfiguredServer(loaded, graph.supergraphSdl, {
+    clock,
+    traffic,
     engine: {
       sender,
-      clock,
       workshop: createWorkshop((plan) => current.getStore()?.planned(plan)),
       exposePlans: () => queryPlanner.expose || current.getStore()?.dryRun === true,
     },
     http: {
-      ...(options.clock !== undefined && { clock }),
       onRequest: (exchange) => current.getStore()?.begins(exchange),
     },
   });
   await server.start();
   await http.fastify.ready();
+  const stopListening = refusals.subscribe((refusal) => requests.refused(refusal));
   const stopWatching = watchedBy(options.clock, () => requests.isBusy());
   const client = new Client({
     path: listening.path,
@@ -83,6 +87,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   const close = (): Promise<void> =>
     (closing ??= (async () => {
       stopWatching();
+      stopListening();
       requests.leaveAll();
       await http.close(0);
       await server.stop();

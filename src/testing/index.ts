@@ -34,6 +34,7 @@ export type {
 
 // What goes wrong, and when
 export type { Faults } from './faults/Faults.js';
+export type { Circuit } from './faults/Circuit.js';
 export type { SubgraphHandle } from './faults/SubgraphHandle.js';
 export type { FaultReason } from './faults/transportFault.js';
 export { fakeClock } from './clock/FakeClock.js';

@@ -14,12 +14,16 @@ import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js
 import { fileKeyDirectory } from '../../src/request/authentication/apiKeys/fileKeyDirectory.js';
 import { createConsumer } from '../../src/request/authentication/apiKeys/changeKeys.js';
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { bearer } from '../support/credentialedRequest.js';
 import { signingKey, startFakeIssuer } from '../support/fakeIssuer.js';
 import type { FakeIssuer, SigningKey } from '../support/fakeIssuer.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
 import { rawHttp } from '../support/rawHttp.js';
+
+// Plans on this thread: generations of these tests differ in what surrounds the planner.
+const workshop = createWorkshop(() => {});
 
 const PEPPER = 'a pepper of at least thirty-two characters';
 
@@ -56,7 +60,9 @@ describe('who is asking', { timeout: 120_000 }, () => {
     const consumer = { name: 'shop-app', plan: 'pro', tenant: 'acme', scopes: ['read:stock'] };
     ({ key: apiKey } = await createConsumer(directory, PEPPER, consumer));
     log = startLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
-    gateway = await createConfiguredServer(load(), fileSource(join(folder, 'supergraph.graphql')));
+    gateway = await createConfiguredServer(load(), fileSource(join(folder, 'supergraph.graphql')), {
+      engine: { workshop },
+    });
     await gateway.server.start();
     const { origin } = await gateway.http.listen({ host: '127.0.0.1', port: 0 });
     url = `${origin}/graphql`;

@@ -16,7 +16,11 @@ import type { EndpointNews } from '../../src/base/telemetry/channels.js';
 import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
+
+// Plans on this thread: generations of these tests differ in what surrounds the planner.
+const workshop = createWorkshop(() => {});
 
 const SECRET = 'a secret of the gateway and the subgraph';
 
@@ -63,7 +67,9 @@ describe('a subgraph at several endpoints', { timeout: 120_000 }, () => {
     places = await Promise.all(['a', 'b', 'c'].map(place));
     writeFileSync(join(folder, 'supergraph.graphql'), composeSdl({ one: 'type Query { where: String }' }));
     writeFileSync(join(folder, 'secret'), `${SECRET}\n`);
-    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')));
+    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')), {
+      engine: { workshop },
+    });
     await gateway.server.start();
     const { origin } = await gateway.http.listen({ host: '127.0.0.1', port: 0 });
     url = `${origin}/graphql`;

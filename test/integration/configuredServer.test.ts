@@ -12,7 +12,11 @@ import type { LoadedConfig } from '../../src/base/config/loadConfig.js';
 import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
+
+// Plans on this thread: generations of these tests differ in what surrounds the planner.
+const workshop = createWorkshop(() => {});
 
 interface Answer {
   readonly data?: Record<string, unknown> | null;
@@ -44,7 +48,9 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
     subgraphUrl = `http://127.0.0.1:${(subgraph.address() as AddressInfo).port}/`;
     // Nobody listens there: calls only arrive because the configuration names another URL.
     writeFileSync(join(folder, 'supergraph.graphql'), composeSdl({ one: 'type Query { hello: String }' }));
-    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')));
+    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')), {
+      engine: { workshop },
+    });
     await gateway.server.start();
     const { origin } = await gateway.http.listen({ host: '127.0.0.1', port: 0 });
     url = `${origin}/graphql`;
@@ -135,7 +141,9 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
 
   test('a start with names of subgraphs that do not exist fails with the same words', async () => {
     const source = fileSource(join(folder, 'supergraph.graphql'));
-    const failing = await createConfiguredServer(load('errors: { subgraphs: { two: {} } }'), source);
+    const failing = await createConfiguredServer(load('errors: { subgraphs: { two: {} } }'), source, {
+      engine: { workshop },
+    });
     await expect(failing.server.start()).rejects.toThrow('errors.subgraphs.two names a subgraph');
   });
 

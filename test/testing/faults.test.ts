@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { createTestIssuer } from '../../src/testing/identity/createTestIssuer.js';
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
 import { fakeClock } from '../../src/testing/clock/FakeClock.js';
 import type { FakeClock } from '../../src/testing/clock/FakeClock.js';
@@ -113,6 +114,46 @@ describe('faults', () => {
   });
 });
 
+describe('circuits', () => {
+  it('are forced open and closed, and released by recover', async () => {
+    expect(reviews().circuit().state).toBe('closed');
+    reviews().circuit().open();
+    expect(await codes()).toEqual(['SUBGRAPH_CIRCUIT_OPEN']);
+    expect(reviews().calls).toEqual([]);
+    reviews().recover();
+    expect(await codes()).toBeUndefined();
+    reviews().circuit().close();
+    reviews().down();
+    for (let count = 0; count < 40; count++) await codes();
+    expect(reviews().calls).toHaveLength(41);
+    expect(reviews().circuit().state).toBe('forced_closed');
+    reviews().circuit().release();
+    expect(reviews().circuit().state).toBe('closed');
+  });
+
+  it('open by themselves, and try again when the clock is turned', async () => {
+    reviews().down();
+    for (let count = 0; count < 40; count++) await codes();
+    expect(reviews().circuit().state).toBe('open');
+    expect(await codes()).toEqual(['SUBGRAPH_CIRCUIT_OPEN']);
+    await clock.advance(60_000);
+    expect(await codes()).toEqual(['SUBREQUEST_HTTP_ERROR']);
+  });
+
+  it('of a field are its own; one that there is not is refused', async () => {
+    expect(() => reviews().circuit('Book.stars').open()).toThrow('no circuit breaker for Book.stars of reviews');
+    await gateway.close();
+    const breaker = { fields: { 'Query.echo': {} } };
+    const settings = { trafficShaping: { subgraphs: { books: { circuitBreaker: breaker } } } };
+    gateway = await createTestGateway({ subgraphs: shelf, settings });
+    gateway.subgraph('books').circuit('Query.echo').open();
+    expect(await codes()).toBeUndefined();
+    expect(await gateway.execute('{ echo(word: "hi") }')).toMatchObject({
+      errors: [{ extensions: { code: 'SUBGRAPH_CIRCUIT_OPEN' } }],
+    });
+  });
+});
+
 describe('time', () => {
   it('stands still: a delay lasts until the clock is turned', async () => {
     reviews().delay(200);
@@ -149,6 +190,26 @@ describe('time', () => {
       expect(answer).toMatchObject({ errors: [{ extensions: { code: 'GATEWAY_TIMEOUT' } }] });
     }
     expect(gateway.subgraph('books').calls).toHaveLength(1);
+  });
+
+  it('turns windows of rate limits and ends tokens', async () => {
+    await gateway.close();
+    const issuer = await createTestIssuer({ issuer: 'https://login.test', clock });
+    gateway = await createTestGateway({
+      subgraphs: shelf,
+      clock,
+      settings: {
+        rateLimit: { policies: [{ name: 'who', fields: ['Query.whoAmI'], max: 1, window: '1m' }] },
+        authentication: { jwt: { leeway: '0s', jwks: [{ key: JSON.stringify(issuer.jwks.keys[0]) }] } },
+      },
+    });
+    const headers = await issuer.headers({ sub: 'ada' }, { expiresInSeconds: 90 });
+    const ask = async () => (await gateway.execute({ query: '{ whoAmI }', headers })).errors?.[0]?.extensions?.code;
+    expect([await ask(), await ask()]).toEqual([undefined, 'RATE_LIMITED']);
+    await clock.advance(60_000);
+    expect(await ask()).toBeUndefined();
+    await clock.advance(60_000);
+    expect(await ask()).toBe('UNAUTHENTICATED');
   });
 
   it('a client that leaves ends the call', async () => {

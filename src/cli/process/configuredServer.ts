@@ -15,11 +15,13 @@ import { declaredNames } from '../../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { describeTraffic } from '../../upstream/describeTraffic.js';
+import type { TrafficRegistry } from '../../upstream/resilience/TrafficRegistry.js';
 import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from '../../upstream/TrafficOptions.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
 import { systemClock } from '../../base/kit/Clock.js';
+import type { Clock } from '../../base/kit/Clock.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
 import { primaryLimiter } from './primaryLimiter.js';
@@ -40,8 +42,11 @@ export interface ConfiguredServer {
 
 /** What a configuration cannot say: the test kit puts these in the place of sockets, threads and the machine's clock. */
 export interface ServerParts {
+  /** Of windows, back-offs, breakers, expiry dates and deadlines. */
+  readonly clock?: Clock | undefined;
+  readonly traffic?: TrafficRegistry | undefined;
   readonly engine?: Partial<EngineOptions> | undefined;
-  readonly http?: Pick<HttpServerOptions, 'clock' | 'onRequest'> | undefined;
+  readonly http?: Pick<HttpServerOptions, 'onRequest'> | undefined;
 }
 
 /** Wires gateway, protocol server and listener. */
@@ -51,6 +56,7 @@ export async function createConfiguredServer(
   parts: ServerParts = {},
 ): Promise<ConfiguredServer> {
   const { config } = first;
+  const { clock = systemClock } = parts;
   /** What the next generation is built of, and what the edge goes by: the second follows when the first is built. */
   let building = first;
   let current = first;
@@ -66,10 +72,11 @@ export async function createConfiguredServer(
 
   const { workers } = config.server;
   const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
-  const limitStores = new LimitStores(systemClock, machine);
-  const build = createGenerationBuilder(() => ({
+  const limitStores = new LimitStores(clock, machine);
+  const engine = (): EngineOptions => ({
     ...engineOptions(building.config),
     limitStores,
+    clock,
     accept(supergraph, isFirst) {
       const problems = problemsWith(building, supergraph);
       // Whoever removes a subgraph cannot change the configuration in the same moment.
@@ -78,8 +85,9 @@ export async function createConfiguredServer(
       served = supergraph;
     },
     ...parts.engine,
-  }));
-  const authentication = new Authentication(config.authentication);
+  });
+  const build = createGenerationBuilder(engine, undefined, parts.traffic);
+  const authentication = new Authentication(config.authentication, clock);
   const gateway = assembleGateway({
     source,
     build,
@@ -104,6 +112,7 @@ export async function createConfiguredServer(
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
+    ...(parts.clock !== undefined && { clock }),
     ...parts.http,
   });
 

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../base/telemetry/channels.js';
 import type { Plan } from '../../engine/plan/nodes.js';
 import type { RequestRecord } from './RequestRecord.js';
 
@@ -24,6 +25,10 @@ export class RequestLog {
     if (record.rawPlan !== undefined) this.#plans.set(record.planKey, record.rawPlan);
     const known = this.#plans.get(record.planKey);
     if (known !== undefined) record.planned(known);
+  }
+
+  refused(refusal: Refusal): void {
+    for (const record of this.#running) record.refused(refusal);
   }
 
   /** Whether a request has not come as far as it can: to its first call, to its answer, or to somebody else's execution. */

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../base/telemetry/channels.js';
 import type { Exchange } from '../../edge/http/Exchange.js';
 import type { Plan } from '../../engine/plan/nodes.js';
 import { printPlan } from '../../engine/plan/printPlan.js';
@@ -24,6 +25,8 @@ export interface TestRequestRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** What an access log would say: operation, calls, codes, whatever rooms note. */
   readonly trace: RequestTrace | undefined;
+  /** What the caller asked for and may not have, as an audit log would say. */
+  readonly refusals: readonly Refusal[];
   /** What an error log would say, with all that the client does not see. */
   readonly failures: readonly unknown[];
 }
@@ -43,6 +46,7 @@ export class RequestRecord implements TestRequestRecord {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly calls: RecordedCall[] = [];
+  readonly refusals: Refusal[] = [];
   readonly dryRun: boolean;
   status = 0;
   headers: Readonly<Record<string, string>> = {};
@@ -62,6 +66,11 @@ export class RequestRecord implements TestRequestRecord {
   begins(exchange: Exchange): void {
     this.#exchange = exchange;
     if (this.#identity !== undefined) exchange.identity = this.#identity;
+  }
+
+  /** Of this request, or of another. */
+  refused(refusal: Refusal): void {
+    if (refusal.requestId === this.#exchange?.requestId) this.refusals.push(refusal);
   }
 
   planned(plan: Plan): void {

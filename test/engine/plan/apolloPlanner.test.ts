@@ -87,6 +87,22 @@ describe('a planner that hangs', () => {
     await ask(planner, '{ other }');
   });
 
+  it('delays nobody else either when as many hang as may plan at once', async () => {
+    const planner = start({ trap, workers: 2, timeoutMs: 20_000 });
+    await planner.warm(3);
+    const lifetime = new Lifetime(Infinity);
+    const hung = ['Hang1', 'Hang2'].map((name) =>
+      ask(planner, `query ${name} { other }`, lifetime).catch((error: { code: string }) => error.code),
+    );
+    let isOver = false;
+    void Promise.race(hung).then(() => (isOver = true));
+    await Promise.all(Array.from({ length: 5 }, (_, at) => ask(planner, `query Q${at} { t { y } }`)));
+    expect(isOver).toBe(false);
+    expect(planner.threadCount).toBeLessThanOrEqual(5);
+    lifetime.end('cancelled');
+    expect(await Promise.all(hung)).toEqual(['REQUEST_CANCELLED', 'REQUEST_CANCELLED']);
+  });
+
   it('loses the request that waits for it when its lifetime ends', async () => {
     const planner = start({ trap });
     await planner.warm();
@@ -128,7 +144,7 @@ describe('a planner that dies', () => {
   it.each(['exit', 'eat'] as const)(
     '(%s) fails its own request, which is then refused, and is replaced',
     async (does) => {
-      const planner = start({ trap: { operationName: 'Die', does }, heapMb: 64, workers: 1 });
+      const planner = start({ trap: { operationName: 'Die', does }, timeoutMs: 25_000, heapMb: 64, workers: 1 });
       const error = await ask(planner, 'query Die { other }').catch((each: unknown) => each);
       expect(error).toMatchObject({ code: 'QUERY_PLANNING_FAILED' });
       const again = await ask(planner, 'query Die { other }').catch((each: unknown) => each);

@@ -6,6 +6,7 @@ import { lifetimeError } from '../lifetimeError.js';
 import type { Plan } from '../nodes.js';
 import type { PlanRequest, Planner } from '../Planner.js';
 import { planningFailed } from './planningFailed.js';
+import { PlanPlaces } from './PlanPlaces.js';
 import { PlanThread } from './PlanThread.js';
 import type { PlanOutcome } from './PlanThread.js';
 import type { PlanWorkerData } from './planWorker.js';
@@ -13,7 +14,10 @@ import { Refusals } from './Refusals.js';
 
 export interface PlannerPoolOptions {
   readonly data: PlanWorkerData;
-  /** Plans made at the same time. One thread more is kept ready, to replace a killed one at once. */
+  /**
+   * Plans made at the same time, and as many slow ones besides (`PlanPlaces`). One thread more is kept ready, to replace a killed one at
+   * once.
+   */
   readonly workers: number;
   /** How long one plan may take, ms. Counted from its start, not from its arrival. */
   readonly timeoutMs: number;
@@ -58,7 +62,7 @@ export class PlannerPool implements Planner {
   readonly #leftovers = new LRUCache<string, string>({ max: MAX_LEFTOVERS });
   /** In order of arrival. */
   #queue: Job[] = [];
-  #running = 0;
+  readonly #places: PlanPlaces;
   #startFailures = 0;
   #retryAt = 0;
   #closed = false;
@@ -67,6 +71,10 @@ export class PlannerPool implements Planner {
   constructor(options: PlannerPoolOptions) {
     this.#options = options;
     this.#refusals = new Refusals(options.now);
+    this.#places = new PlanPlaces(options.workers, () => {
+      this.#topUp();
+      this.#dispatch();
+    });
   }
 
   async plan(request: PlanRequest, lifetime: Lifetime): Promise<Plan> {
@@ -160,7 +168,7 @@ export class PlannerPool implements Planner {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0 && this.#idle.length > 0 && this.#running < this.#options.workers) {
+    while (this.#queue.length > 0 && this.#idle.length > 0 && this.#places.free) {
       this.#run(this.#queue.shift()!, this.#idle.pop()!);
     }
     this.#hold();
@@ -168,10 +176,10 @@ export class PlannerPool implements Planner {
 
   #run(job: Job, thread: PlanThread): void {
     job.running = true;
-    this.#running += 1;
+    const leave = this.#places.take();
     const { timeoutMs } = this.#options;
     const timer = setTimeout(() => {
-      this.#running -= 1;
+      leave();
       this.#threads.delete(thread);
       thread.stop().catch(() => {});
       const why = `planning the operation took longer than ${timeoutMs} ms`;
@@ -183,7 +191,7 @@ export class PlannerPool implements Planner {
     }, timeoutMs);
     thread.send(job.request, (outcome) => {
       clearTimeout(timer);
-      this.#running -= 1;
+      leave();
       this.#finish(job, outcome);
     });
   }
@@ -202,7 +210,7 @@ export class PlannerPool implements Planner {
 
   /** Starts missing threads: the first one alone, several would only delay the first plan. */
   #topUp(): void {
-    const wanted = this.#readyCount() === 0 ? 1 : this.#options.workers + 1;
+    const wanted = this.#readyCount() === 0 ? 1 : this.#places.threads + 1;
     while (!this.#closed && this.#threads.size < wanted) {
       if (this.#startFailures > 0 && this.#options.now() < this.#retryAt) {
         if (this.#threads.size === 0) this.#giveUp('the planner could not be started a moment ago');
@@ -231,6 +239,12 @@ export class PlannerPool implements Planner {
 
   #onIdle(thread: PlanThread): void {
     this.#startFailures = 0;
+    if (this.#queue.length === 0 && this.#threads.size > this.#places.threads + 1) {
+      // It was started in the place of one that was slow.
+      this.#threads.delete(thread);
+      thread.stop().catch(() => {});
+      return;
+    }
     this.#idle.push(thread);
     this.#tellWarming();
     this.#topUp();

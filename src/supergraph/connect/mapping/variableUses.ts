@@ -52,40 +52,35 @@ function followSet(set: SelectionSet, scope: Scope, uses: VariableUse[]): void {
 
 /** Where the value of a path comes from; what has been read by then is added to `uses`. */
 function followPath(path: MappingPath, scope: Scope, uses: VariableUse[]): Origin {
-  const before = uses.length;
-  const end = followSteps(path, scope, uses);
-  // A path that makes something else of its start (`$args.a { id: $this.id }`) looks at it all the same.
-  const start = startOf(path, scope);
-  if (start === undefined || end?.variable === start.variable) return end;
-  if (!uses.slice(before).some(({ variable }) => variable === start.variable)) read(start, path, uses);
-  return end;
-}
-
-/** What the head and the keys behind it lead to. */
-function startOf({ head, steps }: MappingPath, scope: Scope): Origin {
-  if (head.kind === 'expression' || head.kind === 'literal') return undefined;
-  let origin = followHead(head, scope, []);
-  for (const step of steps) {
-    if (step.kind === 'method') break;
-    if (step.kind === 'key') origin = origin && { variable: origin.variable, path: [...origin.path, step.name] };
-  }
-  return origin;
-}
-
-function followSteps(path: MappingPath, scope: Scope, uses: VariableUse[]): Origin {
+  const mark = uses.length;
   let origin = followHead(path.head, scope, uses);
   let inner = scope;
+  const left: Origin[] = [];
   for (const step of path.steps) {
     if (step.kind === 'key') {
       origin = origin && { variable: origin.variable, path: [...origin.path, step.name] };
     } else if (step.kind === 'method') {
-      if (step.name === 'as') inner = bind(inner, step, origin, uses);
-      else origin = followMethod(step, path, origin, inner, uses);
+      if (step.name === 'as') {
+        inner = bind(inner, step, origin, uses);
+        continue;
+      }
+      const made = followMethod(step, path, origin, inner, uses);
+      if (made?.variable !== origin?.variable) left.push(origin);
+      origin = made;
     }
   }
-  if (path.set === undefined) return origin;
-  followSet(path.set, { ...inner, dollar: origin, at: origin }, uses);
-  return undefined;
+  if (path.set !== undefined) {
+    followSet(path.set, { ...inner, dollar: origin, at: origin }, uses);
+    left.push(origin);
+    origin = undefined;
+  }
+  for (const each of left) readOnce(each, path, uses, mark);
+  return origin;
+}
+
+/** A path that makes something else of a value (`$args.a { id: $this.id }`) looks at it all the same. */
+function readOnce(origin: Origin, path: MappingPath, uses: VariableUse[], mark: number): void {
+  if (uses.slice(mark).every(({ variable }) => variable !== origin?.variable)) read(origin, path, uses);
 }
 
 function followHead(head: PathHead, scope: Scope, uses: VariableUse[]): Origin {

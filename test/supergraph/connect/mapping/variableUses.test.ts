@@ -29,6 +29,8 @@ describe('which values from outside a mapping reads', () => {
     ['a: list->map($args.x)', ['$.list', '$args.x']],
     ['$args.a { id: $this.id }', ['$this.id', '$args.a']],
     ['a { }', ['$.a']],
+    ['$($args.x) { y: $(1) }', ['$args.x']],
+    ['a: $this.x->echo(1)', ['$this.x']],
     ['a: kind->match([$args.k, b], [@, $])', ['$args.k', '$.b', '$.kind', '$', '$.kind']],
     ['a: $this.x->as($x)->echo($x.y)', ['$this.x.y']],
     ['a: $this.x->as($x)->echo(1) { b: $x.z }', ['$this.x.z']],

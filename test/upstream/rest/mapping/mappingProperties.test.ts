@@ -11,6 +11,9 @@ import { compileMapping } from '../../../../src/upstream/rest/mapping/compileMap
 import { naiveEvaluate } from './naiveEvaluate.js';
 import { randomInput, randomRoot } from './randomMappings.js';
 
+/** `MAPPING_RUNS=20000 npx vitest run test/upstream/rest/mapping/mappingProperties.test.ts` for a long run. */
+const RUNS = Number(process.env['MAPPING_RUNS'] ?? 200);
+
 const withoutPlaces = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (name, part: unknown) => (name === 'start' || name === 'end' ? undefined : part)));
 
@@ -34,7 +37,7 @@ const canonical = (value: unknown): string | undefined =>
         : part,
   );
 
-describe('any mapping', () => {
+describe('any mapping', { timeout: 60_000 + RUNS * 20 }, () => {
   it('is printed so that reading it gives the same mapping', () => {
     fc.assert(
       fc.property(randomRoot, (root) => {
@@ -43,7 +46,7 @@ describe('any mapping', () => {
         expect(withoutPlaces(read.root)).toEqual(withoutPlaces(root));
         expect(printMapping(read)).toBe(text);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
@@ -55,7 +58,7 @@ describe('any mapping', () => {
         const { value } = compileMapping(mapping)(input, variables);
         expect(canonical(value)).toEqual(canonical(naiveEvaluate(mapping, input, variables)));
       }),
-      { numRuns: 600 },
+      { numRuns: 2 * RUNS },
     );
   });
 
@@ -74,7 +77,7 @@ describe('any mapping', () => {
         const named = new Set(variableUses(mapping).map(({ variable }) => variable));
         for (const name of read) expect([name, named.has(name)]).toEqual([name, true]);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
@@ -84,7 +87,7 @@ describe('any mapping', () => {
         const mapping = parse(printMapping({ root }));
         within(outputShape(mapping), compileMapping(mapping)(input, { $args: { a: 1 } }).value);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 });
