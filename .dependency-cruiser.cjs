@@ -11,7 +11,7 @@ const ordered = {
 };
 
 // Rooms of these wings never see each other; they meet in these files of the wing.
-const islands = { request: ['context', 'Identity'], upstream: ['SubgraphClient', 'lifetimeError'] };
+const islands = { request: ['context', 'Identity'], upstream: ['SubgraphClient'] };
 
 // A third-party library has one home. `types` names further places that may import its types and nothing else.
 const homes = {

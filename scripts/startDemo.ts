@@ -28,8 +28,7 @@ const gateway = spawn(
   [
     ...[join(compiled, 'src/cli/main.js'), 'start'],
     ...['--config', join(root, 'subgraphs/demo.yaml'), '--log-level', 'warn'],
-    ...['--introspection', '--playground', '--playground-examples', join(root, 'subgraphs/examples.graphql')],
-    ...['--expose-plans', ...extra],
+    ...extra,
   ],
   { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...identities.environment } },
 );
@@ -83,16 +82,16 @@ function greet({ urls, toggle }: RunningSubgraphs): void {
   curl -s ${origin}/graphql -H 'content-type: application/json' \\
     -d '{"query":"{ topProducts { name averageRating inStock } }"}'
 
-  Who you are (docs/auth.md), for the headers of the playground or for curl -H; good until the demo ends:
+  As somebody (docs/auth.md): -H "authorization: Bearer $ADA", -H "x-api-key: $PROGRAM"; good until the demo ends
 
   Ada, plan pro, scopes read:profile write:reviews
-  {"authorization":"Bearer ${identities.tokens.ada}"}
+  export ADA=${identities.tokens.ada}
 
   Bruno, plan free, scope read:profile
-  {"authorization":"Bearer ${identities.tokens.bruno}"}
+  export BRUNO=${identities.tokens.bruno}
 
-  A program, scope read:stock
-  {"x-api-key":"${identities.apiKey}"}
+  A program, plan pro, scope read:stock
+  export PROGRAM=${identities.apiKey}
 
   ${process.stdin.isTTY ? 'Type the name of a service and Enter to stop or start it. ' : ''}Ctrl-C stops everything.
 `);

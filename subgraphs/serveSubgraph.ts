@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -13,7 +14,7 @@ export interface SubgraphOptions<Context> {
   /** The generated `Resolvers` type of the subgraph. */
   readonly resolvers: object;
   /** Called once per request: data loaders live as long as one request. */
-  readonly createContext: () => Context;
+  readonly createContext: (headers: IncomingHttpHeaders) => Context;
   /** 0 for any free port. */
   readonly port: number;
   /** Default 127.0.0.1. */
@@ -63,7 +64,7 @@ export async function serveSubgraph<Context>(options: SubgraphOptions<Context>):
       document: document as DocumentNode,
       variableValues: variables as Record<string, unknown> | undefined,
       operationName: operationName as string | undefined,
-      contextValue: options.createContext(),
+      contextValue: options.createContext(request.headers),
     });
     return reply.send(result);
   });

@@ -58,10 +58,10 @@ export class RunningGateway {
     throw new Error(`did not start: ${gateway.logTail()}`);
   }
 
-  async post(json: string): Promise<GatewayAnswer> {
+  async post(json: string, headers: Readonly<Record<string, string>> = {}): Promise<GatewayAnswer> {
     const response = await fetch(`http://127.0.0.1:${this.port}${this.definition.path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: json,
       signal: AbortSignal.timeout(20_000),
     });

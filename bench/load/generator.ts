@@ -8,6 +8,8 @@ import { HttpConnection } from './HttpConnection.js';
 export interface LoadStep {
   readonly port: number;
   readonly path: string;
+  /** More headers of the request, by name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** JSON texts, used in turn. */
   readonly bodies: readonly string[];
   /** Length in bytes of the right answer to each body; 0 when not known. */
@@ -56,9 +58,10 @@ export function userId(number: number): string {
 function compile(step: LoadStep): CompiledStep {
   const texts = step.bodies.map((body) => {
     const length = Buffer.byteLength(body.replaceAll('{id}', userId(0)));
+    const more = Object.entries(step.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
     const request =
       `POST ${step.path} HTTP/1.1\r\nhost: 127.0.0.1:${step.port}\r\ncontent-type: application/json\r\n` +
-      `accept: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`;
+      `accept: application/json\r\n${more.join('')}content-length: ${length}\r\n\r\n${body}`;
     return body.includes('{id}') ? request.split('{id}') : Buffer.from(request);
   });
   return { port: step.port, texts, lengths: step.lengths };

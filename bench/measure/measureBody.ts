@@ -28,6 +28,8 @@ export interface MeasureOptions {
   readonly connections: number;
   /** Length of the right answer; 0 when not known. */
   readonly length: number;
+  /** Sent with each request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Puts load on a gateway and measures it. @throws when an answer was not 2xx or had a wrong length. */
@@ -41,7 +43,9 @@ export async function measureBody(
   let peakRss = residentBytes(gateway.pid);
   const sampler = setInterval(() => (peakRss = Math.max(peakRss, residentBytes(gateway.pid))), 250);
   const cpuBefore = cpuMilliseconds(gateway.pid);
-  const step = { port: gateway.port, path: gateway.definition.path, bodies: [body.json], lengths: [options.length] };
+  const { definition, port } = gateway;
+  const { headers, length } = options;
+  const step = { port, path: definition.path, headers, bodies: [body.json], lengths: [length] };
   const milliseconds = options.seconds * 1000;
   const order = { steps: [step], connections: options.connections, milliseconds, firstId: nextId };
   const result = await lab.load.ask(order, milliseconds + 60_000).finally(() => clearInterval(sampler));

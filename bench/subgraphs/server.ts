@@ -19,6 +19,8 @@ export interface RecordedCall {
 /** What the parent may ask for. `delay`: ms, uniform between the two, per call. `reset` also clears the record. */
 export type SubgraphMessage =
   | { readonly kind: 'reset'; readonly delay?: readonly [min: number, max: number]; readonly record?: boolean }
+  /** From now on these read requests and answer none. */
+  | { readonly kind: 'hang'; readonly subgraphs: readonly SubgraphName[] }
   | { readonly kind: 'stats' };
 
 export interface SubgraphStats {
@@ -35,6 +37,7 @@ let delay: readonly [number, number] | undefined;
 let recording = false;
 let record: RecordedCall[] = [];
 let seed = 1;
+let hanging = new Set<SubgraphName>();
 
 /** Mulberry32: the same delays in every run. */
 function random(): number {
@@ -48,6 +51,7 @@ function respond(subgraph: SubgraphName, body: string, res: ServerResponse): voi
   calls[subgraph] = (calls[subgraph] ?? 0) + 1;
   const entry: RecordedCall | undefined = recording ? { subgraph, body, from: performance.now(), to: 0 } : undefined;
   if (entry !== undefined) record.push(entry);
+  if (hanging.has(subgraph)) return;
   const send = (content: Buffer | string): void => {
     if (entry !== undefined) entry.to = performance.now();
     res.writeHead(200, ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(content))]);
@@ -80,6 +84,10 @@ function onMessage(message: SubgraphMessage): SubgraphStats | Record<string, nev
   if (message.kind === 'stats') {
     const total = Object.values(calls).reduce((sum, n) => sum + n, 0);
     return { calls: total, bySubgraph: calls, computed: answerCounter.computed - computedBefore, record };
+  }
+  if (message.kind === 'hang') {
+    hanging = new Set(message.subgraphs);
+    return {};
   }
   calls = {};
   computedBefore = answerCounter.computed;

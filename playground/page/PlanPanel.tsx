@@ -1,19 +1,34 @@
+import type { ReactNode } from 'react';
+
 import type { Outcome } from './ask';
 import { CallTimeline } from './CallTimeline';
+import { HeadView } from './HeadView';
 import { PlanText } from './PlanText';
 
-/** How the latest operation was answered: which services were called when, and the plan behind it. */
-export function PlanPanel({ outcome }: { readonly outcome: Outcome | undefined }) {
+/**
+ * How the latest operation was answered: what its head says about limits, which services were called when, and the plan behind it.
+ *
+ * @param children what stands above it
+ */
+export function PlanPanel({
+  outcome,
+  children,
+}: {
+  readonly outcome: Outcome | undefined;
+  readonly children: ReactNode;
+}) {
   const plan = outcome?.plan;
   const calls = plan?.requests ?? [];
   return (
     <aside className="graphiql-container plan-panel" aria-label="Query plan">
+      {children}
       <header>
         <h2>Query plan</h2>
         {plan !== undefined && (
           <span>{summary(outcome!, calls.length, new Set(calls.map((call) => call.subgraph)).size)}</span>
         )}
       </header>
+      {outcome?.head !== undefined && <HeadView head={outcome.head} />}
       {plan === undefined ? (
         <p>{explanation(outcome)}</p>
       ) : (

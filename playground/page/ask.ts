@@ -1,8 +1,11 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import type { Fetcher, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
+import type { Fetcher, FetcherOpts, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit';
 import { parse } from 'graphql';
 
+import { readHead } from './Head';
+import type { Head } from './Head';
 import { settings } from './settings';
+import type { Identity } from './settings';
 
 /** See src/request/exposePlan.ts. */
 export interface ExposedPlan {
@@ -25,24 +28,33 @@ export interface Outcome {
   /** Until the answer was here, as the browser saw it. */
   readonly tookMs: number;
   readonly failedToPlan: boolean;
+  /** Of the answer. */
+  readonly head: Head | undefined;
 }
 
 type Answer = { readonly data?: unknown; readonly extensions?: { readonly queryPlan?: ExposedPlan } };
-
-const send = createGraphiQLFetcher({
-  url: settings.endpoint,
-  headers: { 'portico-expose-query-plan': 'true' },
-});
 
 type Report = (outcome: Outcome | undefined) => void;
 
 /**
  * Sends operations to the gateway; hands the plan out and the answer without it to the editor.
  *
+ * @param caller who asks now; undefined is nobody
  * @param begin called when an operation is sent; what it gives is told how it went
  */
-export function createAsk(begin: () => Report): Fetcher {
-  return async (params, options) => {
+export function createAsk(caller: () => Identity | undefined, begin: () => Report): Fetcher {
+  return async (params, given) => {
+    const options = withHeadersOf(caller(), given);
+    let head: Head | undefined;
+    const send = createGraphiQLFetcher({
+      url: settings.endpoint,
+      headers: { 'portico-expose-query-plan': 'true' },
+      async fetch(...request) {
+        const response = await fetch(...request);
+        head = readHead(response);
+        return response;
+      },
+    });
     if (isIntrospection(params)) return send(params, options);
     const report = begin();
     report(undefined);
@@ -51,7 +63,7 @@ export function createAsk(begin: () => Report): Fetcher {
       const { data, extensions } = answer;
       if (!('hasNext' in answer) || extensions?.queryPlan !== undefined) {
         const tookMs = performance.now() - startedAt;
-        report({ plan: extensions?.queryPlan, tookMs, failedToPlan: data === undefined });
+        report({ plan: extensions?.queryPlan, tookMs, failedToPlan: data == null, head });
       }
       return withoutPlan(answer);
     };
@@ -68,6 +80,15 @@ async function* readEach(answers: AsyncIterable<Answer>, read: (answer: Answer) 
     // Parts of an answer that is delivered step by step come as lists.
     yield Array.isArray(answer) ? answer.map(read) : read(answer);
   }
+}
+
+/** What is written into the editor of headers goes before what the identity sends. */
+function withHeadersOf(identity: Identity | undefined, options: FetcherOpts | undefined): FetcherOpts | undefined {
+  if (identity === undefined) return options;
+  const typed = (options?.headers ?? {}) as Readonly<Record<string, string>>;
+  const names = new Set(Object.keys(typed).map((name) => name.toLowerCase()));
+  const others = Object.entries(identity.headers).filter(([name]) => !names.has(name));
+  return { ...options, headers: { ...Object.fromEntries(others), ...typed } };
 }
 
 /** Right after a change of tabs the editor still has the name of the operation in the other one. */

@@ -1,15 +1,17 @@
 import './workers';
 
-import { useGraphiQL } from '@graphiql/react';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { GraphiQL } from 'graphiql';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import 'graphiql/style.css';
 import { createAsk } from './ask';
 import type { Outcome } from './ask';
+import { IdentityPicker } from './IdentityPicker';
 import { PlanPanel } from './PlanPanel';
 import { settings } from './settings';
+import type { Identity } from './settings';
 import './page.css';
 
 const WELCOME = `# Write a query and press Ctrl-Enter (Cmd-Enter on a Mac).
@@ -31,12 +33,21 @@ function Playground() {
     tabNow.current = id;
     setTab(id);
   });
+  const [caller, setCaller] = useState<Identity>();
+  const callerNow = useRef(caller);
   const [ask] = useState(() =>
-    createAsk(() => {
-      const asking = tabNow.current;
-      return (outcome) => setOutcomes((known) => ({ ...known, [asking]: outcome }));
-    }),
+    createAsk(
+      () => callerNow.current,
+      () => {
+        const asking = tabNow.current;
+        return (outcome) => setOutcomes((known) => ({ ...known, [asking]: outcome }));
+      },
+    ),
   );
+  const choose = (identity: Identity | undefined): void => {
+    callerNow.current = identity;
+    setCaller(identity);
+  };
   return (
     <>
       <GraphiQL
@@ -49,9 +60,14 @@ function Playground() {
         <GraphiQL.Logo>
           Portico
           <TabWatcher onTab={watch} />
+          <SchemaOf caller={caller} />
         </GraphiQL.Logo>
       </GraphiQL>
-      <PlanPanel outcome={outcomes[tab]} />
+      <PlanPanel outcome={outcomes[tab]}>
+        {settings.identities.length > 0 && (
+          <IdentityPicker identities={settings.identities} chosen={caller} onChoice={choose} />
+        )}
+      </PlanPanel>
     </>
   );
 }
@@ -60,6 +76,17 @@ function Playground() {
 function TabWatcher({ onTab }: { readonly onTab: (id: string) => void }) {
   const id = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id ?? '');
   useLayoutEffect(() => onTab(id), [id, onTab]);
+  return undefined;
+}
+
+/** Asks for the schema again when somebody else asks: introspection may depend on who does. */
+function SchemaOf({ caller }: { readonly caller: Identity | undefined }) {
+  const { introspect } = useGraphiQLActions();
+  const known = useRef(caller);
+  useEffect(() => {
+    if (known.current !== caller) void introspect();
+    known.current = caller;
+  }, [caller, introspect]);
   return undefined;
 }
 

@@ -47,7 +47,7 @@ export interface ConnectOptions {
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.
  *
- * @param watched who watches endpoints; undefined: nobody, for clients of a moment
+ * @param watched who watches endpoints and counts calls; undefined: nobody, for clients of a moment
  *
  * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
  */
@@ -56,7 +56,7 @@ export function connectSubgraphs(
   options: ConnectOptions,
   pools: PoolRegistry,
   registry: TrafficRegistry,
-  watched: Pick<ClientsOptions, 'health' | 'probeHeaders'> | undefined,
+  watched: Pick<ClientsOptions, 'health' | 'probeHeaders' | 'rateMeters'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
   const { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback } = options;
@@ -119,7 +119,7 @@ function standIns(
 > {
   return Object.entries(fallback?.subgraphs ?? {}).flatMap(([name, { url, on }]) => {
     if (url === undefined) return [];
-    const client = createWith([{ name, url }]).get(name)!;
+    const client = createWith([{ name, url, isStandIn: true }]).get(name)!;
     return [[name, { client, on: new Set(on as readonly FallbackTrigger[]) }] as const];
   });
 }

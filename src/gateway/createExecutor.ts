@@ -11,6 +11,7 @@ import { requestContextKey } from '../edge/http/Exchange.js';
 import { parsePlainJson } from '../edge/http/plainJson.js';
 import { requestError } from '../engine/operation/requestError.js';
 import type { Authenticate, CachePolicy, GraphQLReply, RequestContext } from '../request/context.js';
+import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { parseJson } from '../base/kit/json.js';
 import { failures } from '../base/telemetry/channels.js';
@@ -19,6 +20,12 @@ import { LibraryContext } from './LibraryContext.js';
 import type { Generations } from './reload.js';
 
 type ApolloRequest = GatewayGraphQLRequestContext<{ readonly [requestContextKey]?: RequestContext }>;
+
+/** The headers of an Apollo Server's answer. */
+interface Head {
+  get(name: string): string | null | undefined;
+  set(name: string, value: string): unknown;
+}
 
 /**
  * What Apollo Server calls with a validated document. Never rejects.
@@ -39,7 +46,8 @@ export function createExecutor(
     const result =
       refusal === undefined ? await execute(generations, request, own, parsePlainJson) : { errors: [refusal] };
     own.lifetime.close();
-    for (const [name, value] of own.answerHeaders) request.response?.http?.headers.set(name, value);
+    const head = request.response?.http?.headers;
+    if (head !== undefined) writeHeaders(head, own.answerHeaders);
     return withRequestId(result, own.requestId);
   };
 }
@@ -81,7 +89,7 @@ async function execute(
       context,
       origin: new ApolloClientRequest(apollo, context),
     });
-    if (reply.headers !== undefined) context.answerHeaders.push(...reply.headers);
+    if (reply.headers !== undefined) addHeaders(context, reply.headers);
     if (reply.cachePolicy !== undefined) restrictCaching(apollo, reply.cachePolicy);
     return resultOf(reply, parse);
   } catch (error) {
@@ -91,6 +99,26 @@ async function execute(
     generations.leave(served);
     publishFailures(context);
   }
+}
+
+/** What the gateway says itself is not said a second time by a subgraph. */
+function addHeaders({ answerHeaders }: RequestContext, headers: HeaderPairs): void {
+  for (const pair of headers) if (!answerHeaders.some(([name]) => name === pair[0])) answerHeaders.push(pair);
+}
+
+/**
+ * Apollo Server keeps one text per name. Several cookies are handed over as a list all the same: its integrations give values to Node's
+ * `setHeader`, which writes a line for each.
+ */
+function writeHeaders(head: Head, pairs: HeaderPairs): void {
+  const cookies: string[] = [];
+  for (const [name, value] of pairs) {
+    if (name === 'set-cookie') cookies.push(value);
+    else head.set(name, value);
+  }
+  if (cookies.length === 0) return;
+  const all = [head.get('set-cookie') ?? [], cookies].flat();
+  head.set('set-cookie', all.length === 1 ? all[0]! : (all as unknown as string));
 }
 
 /** Apollo Server makes `Cache-Control` of it, and its response cache plugin goes by it. Other servers may have no such thing. */

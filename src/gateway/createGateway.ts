@@ -5,7 +5,6 @@ import type {
   GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
 
-import { formatProblem } from '../base/config/ConfigProblem.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { notices } from '../base/telemetry/channels.js';
 import { serverOptions } from '../edge/apollo/serverOptions.js';
@@ -15,7 +14,6 @@ import type { OperationLimits } from '../engine/operation/limits.js';
 import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import { Authentication } from '../request/authentication/Authentication.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
-import { declaredNames } from '../supergraph/model/Supergraph.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
@@ -26,7 +24,7 @@ import type { BuildGeneration, Generation } from './generation.js';
 import { logTo } from './logTo.js';
 import { createManagerTools } from './managers/createManagerTools.js';
 import type { ManagerTools } from './managers/createManagerTools.js';
-import { readFallbacks } from './readFallbacks.js';
+import { problemsWithGraph } from './problemsWithGraph.js';
 import { readSettings, sourceOf } from './readSettings.js';
 import { Generations } from './reload.js';
 
@@ -49,17 +47,15 @@ export interface PorticoGateway extends GatewayInterface {
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
   const { supergraphSdl, dispatcher, logger, policies, ...rest } = options as GatewayOptions;
   const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
-  const { config, problemsWith, problemAt } = readSettings(settings);
+  const loaded = readSettings(settings);
+  const { config } = loaded;
   const engine: EngineOptions = {
     ...engineOptions(config),
     policies,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(supergraph, isFirst) {
-      const problems = [
-        ...problemsWith(declaredNames(supergraph)),
-        ...readFallbacks(supergraph, config.fallback).problems.map(({ path, message }) => problemAt(path, message)),
-      ].map(formatProblem);
+      const problems = problemsWithGraph(loaded, supergraph);
       // Whoever removes a subgraph cannot change the options in the same moment.
       if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));
       for (const message of problems) notices.publish({ level: 'warn', message });

@@ -7,14 +7,15 @@ import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
-import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
-import { readWarmupFile } from '../engine/plan/warmupFile.js';
+import type { Planner } from '../engine/plan/Planner.js';
 import type { RequestContext } from '../request/context.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { anonymous } from '../request/Identity.js';
+import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
+import { compileAnswerHeaders } from '../request/headers/compileAnswerHeaders.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
@@ -36,15 +37,15 @@ import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
-import { Lifetime } from '../base/kit/Lifetime.js';
-import { notices } from '../base/telemetry/channels.js';
 import { connectorHeaders } from './connectorHeaders.js';
 import { createCharger } from './createCharger.js';
+import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
 import type { FallbackConfig } from './readFallbacks.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
+import { keptOperations, warm } from './warmUp.js';
 
 export interface EngineOptions {
   readonly limits: OperationLimits;
@@ -67,6 +68,8 @@ export interface EngineOptions {
   readonly headers?: HeaderRules | undefined;
   /** What REST connectors need of the configuration. */
   readonly connectors?: ConnectorsConfig | undefined;
+  /** What clients get of the subgraphs' headers. Default: nothing. */
+  readonly answerHeaders?: AnswerHeaderRules | undefined;
   /** What stands in for what cannot be had, besides what subgraphs declare. */
   readonly fallback?: FallbackConfig | undefined;
   readonly planner?: PlannerOptions | undefined;
@@ -76,6 +79,8 @@ export interface EngineOptions {
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
   /** How often who may what. Default: what the graph declares is not enforced. */
   readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
+  /** How much one operation may ask for. Default: that is no question. */
+  readonly demandControl?: EngineConfig['demandControl'] | undefined;
   /** Where is counted; one for all generations of a gateway. */
   readonly limitStores?: LimitStores | undefined;
   /** Functions of the user's own around subgraph calls. */
@@ -126,8 +131,6 @@ export interface PlannerOptions {
 
 /** Operations planned before a generation serves. */
 const WARM_OPERATIONS = 100;
-/** A new supergraph is not held back longer than this by its warm-up. */
-const WARM_MS = 10_000;
 const MAX_PREPARED = 1000;
 /** For last good answers. */
 const STALE_BYTES = 16_000_000;
@@ -189,7 +192,7 @@ export function createGenerationBuilder(
         ...(maxCacheBytes !== undefined && { maxBytes: maxCacheBytes }),
       });
       const planner = cachedPlanner(cache, pool);
-      const hottest = previous === undefined ? await keptOperations(options) : previous.hottest();
+      const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
       const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
@@ -235,16 +238,17 @@ function assemble(
   const { rules, readOnly } = connectorHeaders(supergraph.connectors.values(), options.headers);
   const forwardHeaders = rules && compileHeaders(rules);
   const ownHeaders = forwardHeaders?.(NOBODY);
+  const limitStores = options.limitStores ?? new LimitStores(options.clock);
+  const { charger, rateMeters, release } = createCharger(supergraph, options.rateLimit, limitStores);
+  const probeHeaders: ClientsOptions['probeHeaders'] = (subgraph) => ownHeaders?.headersFor(subgraph) ?? [];
   const connecting = { ...options, readOnlyHeaders: readOnly };
-  const clients = connectSubgraphs(supergraph, connecting, pools, registry, {
-    health,
-    probeHeaders: (subgraph) => ownHeaders?.headersFor(subgraph) ?? [],
-  });
-  const { charger, release } = createCharger(
-    supergraph,
-    options.rateLimit,
-    options.limitStores ?? new LimitStores(options.clock),
-  );
+  let clients: ReturnType<typeof connectSubgraphs>;
+  try {
+    clients = connectSubgraphs(supergraph, connecting, pools, registry, { health, probeHeaders, rateMeters });
+  } catch (error) {
+    release();
+    throw error;
+  }
   const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
   const handle = createHandle({
     supergraph,
@@ -255,9 +259,11 @@ function assemble(
     batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
+    demand: createDemandControl(supergraph, options.demandControl, options.limits),
     charger,
     limitNotes: options.rateLimit,
     forwardHeaders,
+    takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
     routeRequest: compileRouting(routingsOf(bySubgraph)),
     dedupe: options.dedupe,
     fallbacks,
@@ -292,17 +298,4 @@ function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {
       cache.get({ document: request.text, variant: request.labels.join('\n') }, request, lifetime),
     close: () => pool.close(),
   };
-}
-
-/** Plans what is likely to be asked. An operation that does not fit the new supergraph fails here instead of later, and nobody notices. */
-async function warm(planner: Planner, requests: readonly PlanRequest[], count: number): Promise<void> {
-  if (requests.length === 0) return;
-  const lifetime = new Lifetime(WARM_MS);
-  await Promise.allSettled(requests.slice(0, count).map((request) => planner.plan(request, lifetime)));
-  lifetime.close();
-}
-
-async function keptOperations({ warmupFile }: EngineOptions): Promise<readonly PlanRequest[]> {
-  if (warmupFile === undefined) return [];
-  return readWarmupFile(warmupFile, (message) => notices.publish({ level: 'warn', message }));
 }

@@ -1,6 +1,8 @@
 import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
+import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
 import type { HeaderRules } from '../request/headers/HeaderRule.js';
+import type { RateCeiling } from '../upstream/resilience/RateMeter.js';
 import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
@@ -12,22 +14,29 @@ type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
 /** What a configuration says about the engine: everything that a reload can change. */
 export function engineOptions(config: EngineConfig): EngineOptions {
   const { trafficShaping, queryPlanner } = config;
+  const failure = config.rateLimit.onStoreFailure;
   return {
     limits: limitsOf(config),
     dedupe: trafficShaping.router.dedupe,
     entityBatching: trafficShaping.all.entityBatching,
     exposePlans: queryPlanner.expose,
     overrideLabels: Object.keys(config.overrideLabels).filter((label) => config.overrideLabels[label] === true),
-    traffic: { ...trafficOf(trafficShaping.all), ...balanceOptions(trafficShaping.all), ...tlsTraffic(config) },
+    traffic: {
+      ...trafficOf(trafficShaping.all, failure),
+      ...balanceOptions(trafficShaping.all),
+      ...tlsTraffic(config),
+    },
     warmupFile: queryPlanner.warmup.file,
     warmOperations: queryPlanner.warmup.operations,
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
     connectors: config.connectors,
+    answerHeaders: answerHeadersOf(config),
     fallback: config.fallback,
     authorization: config.authorization,
     rateLimit: config.rateLimit,
+    demandControl: config.demandControl,
     planner: {
       workers: queryPlanner.workers,
       timeoutMs: queryPlanner.timeout,
@@ -47,11 +56,14 @@ export function limitsOf({ limits }: Pick<EngineConfig, 'limits'>): OperationLim
     maxRootFields: limits.maxRootFields,
     maxDirectives: limits.maxDirectives,
     maxIntrospectionDepth: limits.introspectionMaxDepth,
+    maxHeight: limits.maxHeight ?? Infinity,
+    maxListSize: limits.maxListSize ?? Infinity,
+    warnOnly: limits.warnOnly,
   };
 }
 
 /** Only what is said: the rest comes from what is said of all subgraphs. */
-function trafficOf(said: SubgraphTraffic): TrafficSettings {
+function trafficOf(said: SubgraphTraffic, failure: RateCeiling['onStoreFailure']): TrafficSettings {
   return {
     ...(said.timeout !== undefined && { timeoutMs: said.timeout }),
     ...(said.connectTimeout !== undefined && { connectTimeoutMs: said.connectTimeout }),
@@ -62,9 +74,19 @@ function trafficOf(said: SubgraphTraffic): TrafficSettings {
     ...(said.dnsRefreshRate !== undefined && { dnsRefreshMs: said.dnsRefreshRate }),
     ...(said.responseHeaderTimeout !== undefined && { responseHeaderTimeoutMs: said.responseHeaderTimeout }),
     ...(said.concurrency !== undefined && { concurrency: defined(said.concurrency) }),
+    ...(said.globalRateLimit !== undefined && { rateCeiling: ceilingOf(said.globalRateLimit, failure) }),
     ...(said.retry !== undefined && { retry: retryOf(said.retry) }),
     ...(said.circuitBreaker !== undefined && breakersOf(said.circuitBreaker)),
   };
+}
+
+/** Undefined takes back what is said of all. */
+function ceilingOf(
+  { enabled, capacity, interval, onStoreFailure }: NonNullable<SubgraphTraffic['globalRateLimit']>,
+  failure: RateCeiling['onStoreFailure'],
+): RateCeiling | undefined {
+  if (!enabled) return undefined;
+  return { capacity: capacity!, intervalMs: interval!, onStoreFailure: onStoreFailure ?? failure };
 }
 
 function retryOf(said: NonNullable<SubgraphTraffic['retry']>): NonNullable<TrafficSettings['retry']> {
@@ -112,7 +134,7 @@ function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> 
         endpoints: place && endpointsOf(place),
         routing: place && routingOf(place, trafficShaping.all.loadBalancing, traffic?.loadBalancing),
         traffic: {
-          ...(traffic && trafficOf(traffic)),
+          ...(traffic && trafficOf(traffic, config.rateLimit.onStoreFailure)),
           ...(traffic && balancedApart(traffic) && ownBalance(config, traffic)),
           ...(place?.hmac !== undefined && { hmac: place.hmac }),
           ...(own(tls.client.subgraphs, name) !== undefined && { tls: tlsOf(tls, name) }),
@@ -147,6 +169,11 @@ function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const believed = [apiKeys?.header, subject, scopes, plan, tenant, ...Object.values(claims)];
   const sensitive = new Set(believed.filter((name) => name !== undefined));
   return { all: headers.all.request, bySubgraph, sensitive };
+}
+
+function answerHeadersOf({ headers }: EngineConfig): AnswerHeaderRules {
+  const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { response }]) => [name, response]));
+  return { all: headers.all.response, bySubgraph };
 }
 
 function own<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {

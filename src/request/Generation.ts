@@ -8,6 +8,8 @@ import type { Supergraph } from '../supergraph/model/Supergraph.js';
 
 import type { RequestContext } from './context.js';
 import type { Authorizer } from './authorization/Authorizer.js';
+import type { DemandControl } from './DemandControl.js';
+import type { TakeHeaders } from './headers/compileAnswerHeaders.js';
 import type { ForwardHeaders } from './headers/compileHeaders.js';
 import type { Charger } from './ratelimit/Charger.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
@@ -26,11 +28,15 @@ export interface GenerationParts {
   readonly overrideLabels: ReadonlySet<string>;
   /** Who may have what; absent where everybody may have everything. */
   readonly authorizer?: Authorizer | undefined;
+  /** How much one operation may ask for; absent where that is no question. */
+  readonly demand?: DemandControl | undefined;
   /** How often who may what; absent where nothing is limited. */
   readonly charger?: Charger | undefined;
   readonly limitNotes?: LimitNotes | undefined;
   /** What subgraphs get of the client's headers; absent for nothing. */
   readonly forwardHeaders?: ForwardHeaders | undefined;
+  /** What clients get of the subgraphs' headers; absent for nothing. */
+  readonly takeHeaders?: TakeHeaders | undefined;
   /** Where calls go among the endpoints of their subgraphs; absent where nothing chooses. */
   readonly routeRequest?: RouteRequest | undefined;
   /** Whether identical queries in flight share one execution. */

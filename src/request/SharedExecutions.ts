@@ -1,7 +1,7 @@
+import { lifetimeError } from '../base/errors/lifetimeError.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
 
 import type { RequestContext } from './context.js';
-import { requestEnded } from './requestEnded.js';
 
 interface Flight<Reply> {
   readonly promise: Promise<Reply>;
@@ -80,7 +80,7 @@ function wait<Reply>(flight: Flight<Reply>, lifetime: Lifetime): Promise<Reply> 
   flight.waiters++;
   return new Promise<Reply>((resolve, reject) => {
     const stopListening = lifetime.onEnd((reason) => {
-      reject(requestEnded(reason));
+      reject(lifetimeError(reason));
       if (--flight.waiters > 0) return;
       flight.leave();
       flight.lifetime.end('cancelled');

@@ -33,8 +33,9 @@ export function charge(
   variables: VariableValues,
   context: RequestContext,
   notes: LimitNotes,
+  points = 0,
 ): Charging | Promise<Charging> | undefined {
-  const charged = operation.charge?.(context, variables);
+  const charged = operation.charge?.(context, variables, points);
   if (charged === undefined) return undefined;
   return charged instanceof Promise
     ? charged.then((settled) => apply(operation, variables, context, notes, settled))
@@ -46,7 +47,7 @@ function apply(
   variables: VariableValues,
   context: RequestContext,
   notes: LimitNotes,
-  { rejection, refused, statuses }: Charged,
+  { rejection, refused, statuses, correct }: Charged,
 ): Charging {
   if (notes.headers) context.answerHeaders.push(...limitHeaders(statuses));
   for (const { remaining } of statuses) {
@@ -62,8 +63,10 @@ function apply(
     return { operation, rejection: reply, finish: (other) => other };
   }
   if (refused.size === 0) {
-    const finish = (reply: GraphQLReply): GraphQLReply =>
-      extensions === undefined ? reply : withExtensions(reply, extensions);
+    const finish = (reply: GraphQLReply): GraphQLReply => {
+      if (reply.points !== undefined) correct?.(reply.points);
+      return extensions === undefined ? reply : withExtensions(reply, extensions);
+    };
     return { operation, rejection: undefined, finish };
   }
   const reasons = new Map([...refused].map(([{ parentType, key }, reason]) => [gateKey(parentType, key), reason]));
@@ -72,12 +75,15 @@ function apply(
   return {
     operation: cut,
     rejection: undefined,
-    finish: (reply) => ({
-      ...withExtensions(reply, extensions),
-      errors: [...errors, ...reply.errors],
-      // An answer with errors is kept by nobody.
-      cachePolicy: reply.cachePolicy && { ...reply.cachePolicy, maxAge: 0 },
-    }),
+    finish(reply) {
+      if (reply.points !== undefined) correct?.(reply.points);
+      return {
+        ...withExtensions(reply, extensions),
+        errors: [...errors, ...reply.errors],
+        // An answer with errors is kept by nobody.
+        cachePolicy: reply.cachePolicy && { ...reply.cachePolicy, maxAge: 0 },
+      };
+    },
   };
 }
 

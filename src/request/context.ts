@@ -73,11 +73,22 @@ export interface RequestTrace {
   slowestSubgraphMs: number;
   /** What is left of the limit that is nearest to its end; absent where no limit was met. */
   rateLimitRemaining?: number | undefined;
+  /** What the operation cost, in points; absent where demand control is off. */
+  cost?: OperationCost | undefined;
   /** The request whose execution this one shared. */
   sharedWith: string | undefined;
   errorCodes: string[];
   /** Errors with everything the client does not see; each becomes a log line. */
   failures: unknown[];
+}
+
+/** What an operation cost. */
+export interface OperationCost {
+  readonly estimated: number;
+  /** Absent where nothing was executed. */
+  readonly actual: number | undefined;
+  /** How that compares with what is allowed. Source of the words: Apollo Router. */
+  readonly result: 'COST_OK' | 'COST_ESTIMATED_TOO_EXPENSIVE' | 'COST_ACTUAL_TOO_EXPENSIVE';
 }
 
 /** The answer: `data` as finished JSON text. */
@@ -88,6 +99,8 @@ export interface GraphQLReply {
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
   /** For the head of every answer that is made of this reply, shared or not: lower-case names, a pair per value. */
   readonly headers?: HeaderPairs | undefined;
+  /** What its execution cost, in points; absent where demand control is off. */
+  readonly points?: number | undefined;
   /** What the subgraphs' `Cache-Control` adds up to; absent when none was asked, so that nobody said anything. */
   readonly cachePolicy?: CachePolicy | undefined;
 }

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import { lifetimeError } from '../base/errors/lifetimeError.js';
 import { writeJson } from '../base/kit/json.js';
 import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
@@ -13,7 +14,9 @@ import type { Admission } from './Admission.js';
 import { admit, forOne } from './admit.js';
 import type { GraphQLReply, GraphQLRequest, RequestContext } from './context.js';
 import { AnswerCaching } from './AnswerCaching.js';
+import { AnswerHeaders } from './headers/AnswerHeaders.js';
 import { charge } from './charge.js';
+import { demand } from './demand.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
@@ -22,7 +25,6 @@ import { withDegradations } from './withDegradations.js';
 import { createPreparer } from './prepare.js';
 import type { PreparedOperation } from './prepare.js';
 import type { LimitNotes } from './ratelimit/LimitNotes.js';
-import { requestEnded } from './requestEnded.js';
 import type { RequestRoutes } from './routing/compileRouting.js';
 import { SharedExecutions } from './SharedExecutions.js';
 
@@ -44,6 +46,8 @@ interface Work {
   readonly forwarded: ForwardedHeaders | undefined;
   readonly admission: Admission<PreparedOperation>;
   readonly routes: RequestRoutes | undefined;
+  /** Subgraphs that are not asked: what they would be asked for costs too much. Follows from operation and variables. */
+  readonly skipped: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -68,10 +72,12 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
-    const { operation, variables, labels, origin, forwarded, routes } = work;
+    const { operation, variables, labels, origin, forwarded, routes, skipped } = work;
     const { lifetime, correlation } = context;
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
+    const { takeHeaders } = parts;
+    const taken = takeHeaders && new AnswerHeaders();
     const run = await executable.execute({
       variables: renamed(variables, operation),
       lifetime,
@@ -79,22 +85,25 @@ export function createHandle(parts: GenerationParts): Handle {
       headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
       correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
       routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
+      skipped,
       epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
+      onReply: takeHeaders && ((subgraph, turn, { headers }) => taken?.add(turn, takeHeaders(subgraph, headers))),
       onCall: (subgraph, startedAt, failed, operation) => {
         note(context, subgraph, startedAt);
         onCall?.(subgraph, startedAt, failed, operation);
       },
     });
     if (operation.operation.kind === 'mutation') touch(executable);
-    if (lifetime.ended !== undefined) throw requestEnded(lifetime.ended);
-    return respond(work, run, context, caching);
+    if (lifetime.ended !== undefined) throw lifetimeError(lifetime.ended);
+    return respond(work, run, context, caching, taken);
   };
 
   /** With the plan, and the calls of this request: it shares its execution with nobody. */
   const explain = async (work: Work, context: RequestContext, wish: PlanWish): Promise<GraphQLReply> => {
     const text = await work.operation.planText(work.labels, context.lifetime);
-    if (wish === 'dry-run') return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } } };
+    if (wish === 'dry-run')
+      return { data: AnswerData.of('null'), errors: [], extensions: { queryPlan: { text } }, points: 0 };
     const requests: ExposedCall[] = [];
     const startedAt = performance.now();
     const onCall: RunInput['onCall'] = (subgraph, callStartedAt, callFailed, sent) => {
@@ -144,12 +153,16 @@ export function createHandle(parts: GenerationParts): Handle {
       return { data: undefined, errors: admission.rejection, extensions: undefined };
     operation = admission.operation;
 
+    // how much?   400 when it is estimated to cost more than one operation may.
+    const demanded = parts.demand && demand(operation.costs, variables, context, parts.demand, parts.limits);
+    if (demanded?.rejection !== undefined) return demanded.rejection;
+
     // how often?   429, or without the fields that were asked too often.
-    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT);
+    const charging = charge(operation, variables, context, parts.limitNotes ?? SILENT, demanded?.points);
     const charged = charging instanceof Promise ? await charging : charging;
     if (charged?.rejection !== undefined) return charged.rejection;
     operation = charged?.operation ?? operation;
-    const finish = charged?.finish ?? unchanged;
+    const finish = both(charged?.finish, demanded?.finish);
     const labels = operation.rollLabels();
 
     // as whom?   No client header reaches a subgraph unless a rule says so.
@@ -158,7 +171,8 @@ export function createHandle(parts: GenerationParts): Handle {
     // where to?   Among several endpoints of a subgraph.
     const routes = parts.routeRequest?.({ context, operationName: name });
 
-    const work: Work = { operation, variables, labels, origin, forwarded, routes, admission };
+    const skipped = demanded?.skipped;
+    const work: Work = { operation, variables, labels, origin, forwarded, routes, skipped, admission };
     const wish = exposesPlans(context) ? planWish(context) : undefined;
     if (wish !== undefined) return finish(await explain(work, context, wish));
     const hookKey = parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin);
@@ -176,19 +190,35 @@ function respond(
   run: Run,
   context: RequestContext,
   caching: AnswerCaching,
+  taken: AnswerHeaders | undefined,
 ): GraphQLReply {
   const introspection = operation.introspection(variables, admission.introspect);
   const { data, errors: found, droppedErrors } = operation.projector(variables)(run, introspection);
   for (const fault of run.faults.all) context.trace.failures.push(fault.cause);
   context.trace.failures.push(...run.suppressed);
   const errors = admission.errors.length === 0 ? found : [...admission.errors, ...found];
-  const isStorable = operation.operation.kind === 'query' && errors.length === 0 && run.degradations.isEmpty;
+  const head = taken?.merge();
+  if (head?.problem !== undefined) context.trace.failures.push(head.problem);
+  // Never to those who share the answer: a cookie is for the one whose request the subgraph has seen.
+  const cookies = head?.cookies ?? NO_HEADERS;
+  context.answerHeaders.push(...cookies);
+  const isWhole = errors.length === 0 && run.degradations.isEmpty;
+  const isStorable = operation.operation.kind === 'query' && isWhole && cookies.length === 0;
   const dropped = droppedErrors + admission.droppedErrors;
   const extensions = dropped === 0 ? admission.extensions : { ...admission.extensions, droppedErrors: dropped };
   const policy = caching.policy(isStorable);
   const cachePolicy = admission.isPersonal ? forOne(policy) : policy;
-  const reply: GraphQLReply = { data, errors, extensions, cachePolicy };
+  const points = operation.costs?.measure(run, variables);
+  const headers = head?.forAll;
+  const reply: GraphQLReply = { data, errors, extensions, headers, cachePolicy, points };
   return run.degradations.isEmpty ? reply : withDegradations(reply, run.degradations.all);
+}
+
+type Finish = (reply: GraphQLReply) => GraphQLReply;
+
+function both(first: Finish | undefined, second: Finish | undefined): Finish {
+  if (first === undefined || second === undefined) return first ?? second ?? unchanged;
+  return (reply) => second(first(reply));
 }
 
 /** The engine's names of the variables: the planner needs some names for itself. */

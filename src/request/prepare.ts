@@ -2,6 +2,7 @@ import { getOperationAST } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 
 import { PorticoError } from '../base/errors/PorticoError.js';
+import { notices } from '../base/telemetry/channels.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
 import { compilePlan } from '../engine/execute/compilePlan.js';
 import type { ExecutablePlan, ExecutionSetting } from '../engine/execute/compilePlan.js';
@@ -27,6 +28,7 @@ import { refusedHere, refusedPlaces } from './authorization/refusedPlaces.js';
 import type { Refused, RefusedPlace } from './authorization/refusedPlaces.js';
 import type { Admission } from './Admission.js';
 import type { GenerationParts } from './Generation.js';
+import { OperationCosts } from './OperationCosts.js';
 import type { Charge } from './ratelimit/Charger.js';
 
 /** Projectors kept per document: one for each combination of its condition variables that occurs. */
@@ -51,6 +53,8 @@ export class PreparedOperation {
   readonly rollLabels: () => readonly string[];
   /** Decides what of it the caller may have; absent when it demands nothing. */
   readonly gateKeeper: GateKeeper | undefined;
+  /** What it costs; absent where that is no question. */
+  readonly costs: OperationCosts | undefined;
   /** Charges a request for it; absent where no limit stands before it. */
   readonly charge: Charge | undefined;
   /** For who may have all of it. */
@@ -67,12 +71,13 @@ export class PreparedOperation {
   #places: readonly RefusedPlace[] | undefined;
 
   constructor(operation: Operation, parts: DocumentParts, given: Given = new Map(), refuses?: Refuses) {
-    const { supergraph, overrideLabels, authorizer, charger } = parts.generation;
+    const { supergraph, overrideLabels, authorizer, charger, demand } = parts.generation;
     this.operation = operation;
     this.coerce = compileVariables(operation.variables, supergraph.apiSchema);
     this.rollLabels = compileLabels(operation, supergraph, overrideLabels);
     const isCut = refuses !== undefined;
     this.gateKeeper = isCut || operation.openEffects ? undefined : authorizer?.gateKeeperOf(operation);
+    this.costs = demand && new OperationCosts(operation, demand);
     this.charge = operation.openEffects ? undefined : charger?.chargeFor(operation);
     this.#parts = parts;
     this.#given = given;
@@ -234,7 +239,7 @@ export function createPreparer(
   const checkIntrospectionSize = createIntrospectionLimit(supergraph.apiSchema);
   return (document, operationName) => {
     // Before anything walks the expanded operation: its size is not bounded by the document's.
-    const refusal = checkLimits(document, parts.limits);
+    const refusal = checkLimits(document, parts.limits, ({ message }) => notices.publish({ level: 'warn', message }));
     if (refusal !== undefined) throw refusal;
     const definition = findOperation(document, operationName);
     const documentParts: DocumentParts = {

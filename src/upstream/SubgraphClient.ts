@@ -91,8 +91,8 @@ export interface SubgraphReply {
  * The one contract for talking to a subgraph: HTTP, REST connector, in-process mock, and every decorator around them.
  *
  * Errors: rejects with a PorticoError: SUBGRAPH_TIMEOUT, SUBREQUEST_HTTP_ERROR, SUBREQUEST_MALFORMED_RESPONSE,
- * SUBGRAPH_CIRCUIT_OPEN, OVERLOADED, GATEWAY_TIMEOUT or REQUEST_CANCELLED (the call's own lifetime ended). A non-2xx answer with a GraphQL
- * body resolves (status kept); the engine adds the SUBREQUEST_HTTP_ERROR.
+ * SUBGRAPH_CIRCUIT_OPEN, SUBGRAPH_RATE_LIMITED, RATE_LIMITER_UNAVAILABLE, OVERLOADED, GATEWAY_TIMEOUT or REQUEST_CANCELLED (the call's own
+ * lifetime ended). A non-2xx answer with a GraphQL body resolves (status kept); the engine adds the SUBREQUEST_HTTP_ERROR.
  */
 export interface SubgraphClient {
   readonly name: string;

@@ -6,6 +6,7 @@ import type { BreakerOptions } from './resilience/Breaker.js';
 import { DEFAULT_CONCURRENCY_OPTIONS } from './resilience/Bulkhead.js';
 import type { ConcurrencyOptions } from './resilience/Bulkhead.js';
 import type { DeadlineOptions } from './resilience/withDeadline.js';
+import type { RateCeiling } from './resilience/RateMeter.js';
 import { DEFAULT_RETRY_OPTIONS } from './resilience/withRetry.js';
 import type { RetryOptions } from './resilience/withRetry.js';
 
@@ -17,6 +18,8 @@ export interface TrafficOptions extends SenderOptions, DeadlineOptions, Omit<Bre
   readonly concurrency: ConcurrencyOptions;
   /** Default: one more attempt for queries, within a budget of 20 %. They change nothing, and the budget bounds what they cost. */
   readonly retry: RetryOptions;
+  /** Default: none. */
+  readonly rateCeiling?: RateCeiling | undefined;
 }
 
 export const DEFAULT_TRAFFIC_OPTIONS: TrafficOptions = {

@@ -11,12 +11,14 @@ import { createPoolRegistry } from './http/pools.js';
 import type { PoolRegistry } from './http/pools.js';
 import { acquireBreakers } from './resilience/acquireBreakers.js';
 import type { CoordinatesOf } from './resilience/acquireBreakers.js';
+import type { RateMeters } from './resilience/RateMeter.js';
 import type { Lease } from './resilience/LeaseTable.js';
 import { TrafficRegistry } from './resilience/TrafficRegistry.js';
 import { withBreaker, withBreakerCheck, withFieldBreakers } from './resilience/withBreaker.js';
 import { withBulkhead } from './resilience/withBulkhead.js';
 import { withDeadline } from './resilience/withDeadline.js';
 import { withDedupe } from './resilience/withDedupe.js';
+import { withRateCeiling } from './resilience/withRateCeiling.js';
 import { withRetry } from './resilience/withRetry.js';
 import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from './TrafficOptions.js';
 import type { TrafficOptions, TrafficSettings } from './TrafficOptions.js';
@@ -34,6 +36,8 @@ export interface ClientsOptions {
   readonly health?: HealthRegistry | undefined;
   /** What probes of a subgraph's health carry. Default: nothing. */
   readonly probeHeaders?: ((subgraph: string) => HeaderPairs) | undefined;
+  /** Who counts the calls of ceilings. Without it there are none. */
+  readonly rateMeters?: RateMeters | undefined;
   /** Of back-offs, breakers and windows. Default: the machine's. */
   readonly clock?: Clock;
   /** Which fields an operation carries; without it there are no breakers of fields. */
@@ -56,6 +60,7 @@ export function createClients(
     registry: options.traffic ?? new TrafficRegistry(),
     clock: options.clock ?? systemClock,
     coordinatesOf: options.coordinatesOf,
+    rateMeters: options.rateMeters,
   };
   const health = options.health ?? createHealthRegistry(tools.clock);
   const forAll = withSettings(DEFAULT_TRAFFIC_OPTIONS, options.all);
@@ -87,6 +92,7 @@ interface Tools {
   readonly registry: TrafficRegistry;
   readonly clock: Clock;
   readonly coordinatesOf: CoordinatesOf | undefined;
+  readonly rateMeters: RateMeters | undefined;
 }
 
 /** Each of several endpoints has a breaker of its own: a call that one refuses goes to another, and the subgraph as a whole has none. */
@@ -107,19 +113,25 @@ function aroundEndpoint(
 /** The decorators, from the inside out. A call passes them from the bottom of this list to the top. */
 function decorate(
   sender: SubgraphClient,
-  { name, url, endpoints = [] }: SubgraphTarget,
+  { name, url, endpoints = [], isStandIn = false }: SubgraphTarget,
   traffic: TrafficOptions,
-  { registry, clock, coordinatesOf }: Tools,
+  { registry, clock, coordinatesOf, rateMeters }: Tools,
   endpointLeases: ReadonlyArray<Lease<unknown>>,
 ): SubgraphClient {
-  const { retry, concurrency } = traffic;
+  const { retry, concurrency, rateCeiling } = traffic;
   const isSpread = endpoints.length > 1;
-  const breakers = acquireBreakers(name, url, { ...traffic, isSpread }, registry, clock, coordinatesOf);
+  const scope = { subgraph: name, ...(isStandIn && { endpoint: endpointLabel(url) }) };
+  const breakers = acquireBreakers(scope, url, { ...traffic, isSpread }, registry, clock, coordinatesOf);
   const places = registry.bulkhead(name, url, concurrency);
   const budget = registry.budget(name, url, retry.budget, clock);
   let client = sender;
   // Inside retries: an attempt that hangs leaves time for another one.
   if (retry.attemptTimeoutMs !== undefined) client = withDeadline(client, { timeoutMs: retry.attemptTimeoutMs });
+  // Around what is sent, retries and probes of breakers too: the subgraph counts them all. Inside breakers, so that what one refuses takes no
+  // room; outside the attempt's deadline, so that a slow counter is not taken for a slow subgraph.
+  if (rateCeiling !== undefined && rateMeters !== undefined) {
+    client = withRateCeiling(client, rateMeters(name, url, rateCeiling));
+  }
   // Around single attempts: each one counts, probes are attempts, and an open breaker ends the retrying.
   client = withFieldBreakers(client, breakers.whole, breakers.ofFields);
   // Inside the bulkhead: a call that is tried again keeps its place, and its pauses cost no attempt anything.

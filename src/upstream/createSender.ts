@@ -33,6 +33,8 @@ export interface SubgraphTarget {
   readonly endpoints?: readonly EndpointTarget[] | undefined;
   /** Default `graphql`. A REST source gets calls that say what to send (`SubgraphCall.rest`). */
   readonly protocol?: 'graphql' | 'rest' | undefined;
+  /** Whether it stands in for the subgraph of that name: its breaker is told apart by its place. Default false. */
+  readonly isStandIn?: boolean | undefined;
 }
 
 interface Surroundings {

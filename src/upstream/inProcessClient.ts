@@ -1,6 +1,6 @@
 import { PorticoError } from '../base/errors/PorticoError.js';
 
-import { lifetimeError } from './lifetimeError.js';
+import { lifetimeError } from '../base/errors/lifetimeError.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from './SubgraphClient.js';
 
 /** What an in-process subgraph answers: a GraphQL result, with the HTTP parts where a test wants them. */
@@ -35,14 +35,14 @@ export function createInProcessClient({ name, answer }: InProcessClientOptions):
     execute(call: SubgraphCall): Promise<SubgraphReply> {
       return new Promise<SubgraphReply>((resolve, reject) => {
         if (closed) return reject(closedError(name));
-        if (call.lifetime.ended !== undefined) return reject(lifetimeError(call.lifetime.ended, name));
+        if (call.lifetime.ended !== undefined) return reject(lifetimeError(call.lifetime.ended, { subgraph: name }));
         const fail = (error: PorticoError): void => {
           inFlight.delete(fail);
           stopListening();
           reject(error);
         };
         inFlight.add(fail);
-        const stopListening = call.lifetime.onEnd((end) => fail(lifetimeError(end, name)));
+        const stopListening = call.lifetime.onEnd((end) => fail(lifetimeError(end, { subgraph: name })));
         void run(answer, call).then(
           (answered) => {
             inFlight.delete(fail);

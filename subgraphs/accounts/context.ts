@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type DataLoader from 'dataloader';
 
 import { loadById } from '../loaders.js';
@@ -6,10 +8,16 @@ import type { UserRecord } from './users.js';
 
 export interface Context {
   readonly users: DataLoader<string, UserRecord | null>;
+  /** Who asks, as the gateway says (subgraphs/demo.yaml); undefined: it does not say. */
+  readonly userId: string | undefined;
 }
 
-export function createContext(): Context {
-  return { users: loadById(readUsers, (user) => user.id) };
+export function createContext(headers: IncomingHttpHeaders): Context {
+  const userId = headers['x-user-id'];
+  return {
+    users: loadById(readUsers, (user) => user.id),
+    userId: typeof userId === 'string' ? userId : undefined,
+  };
 }
 
 /** One query of a database: `where id in (…)`. */

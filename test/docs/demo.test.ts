@@ -31,7 +31,13 @@ async function post(query: string, headers: Record<string, string> = {}): Promis
 }
 
 /** A curl command as our pages have them (-s, -H, -d, --get, --data-urlencode), sent to the demo of this test. */
-async function curl(command: string): Promise<unknown> {
+async function curl(given: string): Promise<unknown> {
+  const { tokens, apiKey } = demo.identities;
+  const command = given
+    .replaceAll('\\\n', '')
+    .replaceAll('$ADA', tokens.ada)
+    .replaceAll('$BRUNO', tokens.bruno)
+    .replaceAll('$PROGRAM', apiKey);
   const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]!);
   expect(words.shift()).toBe('curl');
   const headers = new Headers();

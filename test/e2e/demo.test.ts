@@ -78,16 +78,18 @@ describe('npm start', { timeout: 120_000 }, () => {
     const page = await fetch(`http://127.0.0.1:${port}/`);
     expect(await page.text()).toContain('query FrontPage');
     // The credentials that it prints are good, and a character less is not.
-    const printed = [...out().matchAll(/^\s*(\{"(?:authorization|x-api-key)":"[^"]+"\})$/gm)].map(([, json]) => json!);
-    expect(printed).toHaveLength(3);
-    for (const json of printed) {
+    const printed = [...out().matchAll(/^ *export ([A-Z]+)=(\S+)$/gm)];
+    expect(printed.map(([, name]) => name)).toEqual(['ADA', 'BRUNO', 'PROGRAM']);
+    for (const [, name, credential = ''] of printed) {
       for (const [text, status] of [
-        [json, 200],
-        [json.slice(0, -3) + json.slice(-2), 401],
+        [credential, 200],
+        [credential.slice(0, -1), 401],
       ] as const) {
+        const who: Record<string, string> =
+          name === 'PROGRAM' ? { 'x-api-key': text } : { authorization: `Bearer ${text}` };
         const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...(JSON.parse(text) as Record<string, string>) },
+          headers: { 'content-type': 'application/json', ...who },
           body: '{"query":"{ me { name } }"}',
         });
         expect(answer.status).toBe(status);

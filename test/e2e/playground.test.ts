@@ -67,9 +67,9 @@ describe.skipIf(executablePath === undefined)('the playground in a browser', { t
     await run();
     await answer('Ada Lindqvist');
     await plan().getByText('5 calls · 4 services').waitFor();
-    expect(await plan().locator('.plan-text').innerText()).toContain('Fetch(service: "inventory")');
+    expect(await plan().locator('.plan-text').innerText()).toContain('Fetch(service: "inventory.Product")');
     expect(await plan().locator('.calls .service').allInnerTexts()).toEqual(
-      expect.arrayContaining(['accounts', 'products', 'reviews', 'inventory']),
+      expect.arrayContaining(['accounts', 'products', 'reviews', 'inventory.Product']),
     );
     const picture = process.env['PORTICO_SCREENSHOT'];
     if (picture !== undefined) {
@@ -112,6 +112,54 @@ describe.skipIf(executablePath === undefined)('the playground in a browser', { t
     } finally {
       await graph.subgraphs.toggle('reviews');
     }
+  });
+
+  it('asks as somebody else when another identity is chosen: a refused field turns allowed', async () => {
+    await open();
+    await page.getByRole('tab', { name: 'Protected' }).click();
+    await run();
+    await answer('UNAUTHORIZED_FIELD_OR_TYPE');
+    await page.getByLabel('As').selectOption({ label: 'Bruno: plan free, may read' });
+    await run();
+    await answer('bruno@shop.example');
+    await answer('UNAUTHORIZED_FIELD_OR_TYPE');
+    await page.getByLabel('As').selectOption({ label: 'Ada: plan pro, may read and write' });
+    await run();
+    await answer('"totalCount": 36');
+    expect(await page.locator('.graphiql-response').innerText()).not.toContain('UNAUTHORIZED');
+  });
+
+  it('shows what is left of limits, and that nothing is', async () => {
+    await open();
+    const limits = page.getByLabel('Rate limits');
+    await page.getByRole('tab', { name: 'Search' }).click();
+    await run();
+    await limits.getByText(/^9 of 10 left, resets in \d+ s$/).waitFor();
+    await page.evaluate(async () => {
+      const body = JSON.stringify({ query: '{ search(text: "a") { __typename } }' });
+      const one = (): Promise<Response> =>
+        fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      await Promise.all(Array.from({ length: 10 }, one));
+    });
+    await run();
+    await limits.getByText(/^0 of 10 left/).waitFor();
+    await answer('RATE_LIMITED');
+  });
+
+  it('shows that a whole operation is refused, and when to come again', async () => {
+    await open();
+    await page.getByLabel('As').selectOption({ label: 'Bruno: plan free, may read' });
+    const authorization = `Bearer ${graph.identities.tokens.bruno}`;
+    await page.evaluate(async (credential) => {
+      const headers = { 'content-type': 'application/json', authorization: credential };
+      const body = JSON.stringify({ query: '{ me { name } }' });
+      await Promise.all(Array.from({ length: 30 }, () => fetch('/graphql', { method: 'POST', headers, body })));
+    }, authorization);
+    await run();
+    await answer('RATE_LIMITED');
+    await page.getByText(/^HTTP 429 · Retry-After: \d+ s$/).waitFor();
+    // The browser notes the status of what is refused; that is what was asked for.
+    expect(complaints.splice(0).filter((text) => !text.includes('429'))).toEqual([]);
   });
 
   it('documents the graph', async () => {

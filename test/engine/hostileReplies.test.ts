@@ -173,6 +173,37 @@ describe('SHAPE-07: a wrong __typename', () => {
     expectNoStumble(answer);
   });
 
+  it('that clients must not know is null, and its name is nowhere in the answer (AC-32)', async () => {
+    const gateway = createTestGateway({
+      subgraphs: {
+        a: {
+          typeDefs: `
+            extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])
+            type Query { found: [Node] }
+            interface Node { id: ID! }
+            type Open implements Node { id: ID! }
+            type TopSecret implements Node @inaccessible { id: ID! }
+          `,
+          answer: () => ({
+            data: {
+              found: [
+                { __typename: 'Open', id: '1' },
+                { __typename: 'TopSecret', id: '2' },
+              ],
+            },
+          }),
+        },
+      },
+      exposure: { mask: true, allowExtensions: new Set(['code']) },
+    });
+    gateways.push(gateway);
+    for (const query of ['{ found { id } }', '{ found { __typename id } }', '{ found { ... on Open { id } } }']) {
+      const answer = await gateway.execute(query);
+      expect(answer.data, query).toMatchObject({ found: [{ id: '1' }, null] });
+      expect(JSON.stringify([answer.data, answer.errors, answer.extensions])).not.toContain('TopSecret');
+    }
+  });
+
   it.each([['Book'], ['Nobody'], [1], [{}]])(
     'of an entity never overwrites the one that is known: %j',
     async (wrong) => {

@@ -54,6 +54,7 @@ describe('an answer that cannot be used is one coded error', () => {
     ['WIRE-16 JSON5', httpAnswer("{data:{'ok':true,}}")],
     ['WIRE-16 NaN', httpAnswer('{"data":NaN}')],
     ['WIRE-16 nested 400,000 deep', httpAnswer(`{"data":${'['.repeat(400_000)}${']'.repeat(400_000)}}`)],
+    ['WIRE-16 a million lists that nobody ends', httpAnswer(`{"data":${'['.repeat(999_000)}`)],
     ...['{}', '[]', '"x"', '42', 'null', '[{"data":{}}]', '{"toString":1}'].map((body): [string, Buffer] => [
       `SHAPE-01 ${body}`,
       httpAnswer(body),
@@ -164,6 +165,12 @@ describe('an answer that can be used is used', () => {
     expect(Object.keys(reply.data as object)).toEqual(['__proto__']);
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
     expect(Object.getPrototypeOf(reply.data)).toBe(Object.prototype);
+  });
+
+  it('WIRE-16 refuses what is nested a million deep, below the ceiling of bytes', async () => {
+    const bytes = httpAnswer(`{"data":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`);
+    const error = await failureOf(bench.ask(sending(bytes), { maxResponseBytes: 10_000_000 }));
+    expect(error.code).toBe('SUBREQUEST_MALFORMED_RESPONSE');
   });
 
   it('WIRE-16 reads a million keys', async () => {

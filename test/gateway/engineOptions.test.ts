@@ -40,6 +40,24 @@ errors: { allow_extensions: [code, x], subgraphs: { b: { mask: false } } }
     expect(bySubgraph?.get('b')?.errors).toEqual({ mask: false, allowExtensions: new Set(['code', 'x']) });
   });
 
+  test('a ceiling of one subgraph takes the place of that of all, or takes it back', () => {
+    const { traffic, bySubgraph } = engineOptions(
+      config(`
+rate_limit: { on_store_failure: deny }
+traffic_shaping:
+  all: { global_rate_limit: { capacity: 100, interval: 1s } }
+  subgraphs:
+    a: { global_rate_limit: { capacity: 5, interval: 1m, on_store_failure: allow } }
+    b: { global_rate_limit: { enabled: false } }
+`),
+    );
+    const all = withSettings(DEFAULT_TRAFFIC_OPTIONS, traffic);
+    const ceilingOf = (name: string) => withSettings(all, bySubgraph?.get(name)?.traffic).rateCeiling;
+    expect(all.rateCeiling).toEqual({ capacity: 100, intervalMs: 1000, onStoreFailure: 'deny' });
+    expect(ceilingOf('a')).toEqual({ capacity: 5, intervalMs: 60_000, onStoreFailure: 'allow' });
+    expect(ceilingOf('b')).toBeUndefined();
+  });
+
   test('a label that is switched off is not on', () => {
     expect(engineOptions(config('override_labels: { x: true, y: false }')).overrideLabels).toEqual(['x']);
   });

@@ -249,6 +249,20 @@ function keepsItsWord(store: string, open: () => Promise<Place>): void {
       await becomes(foreign, 'UNAUTHENTICATED');
     });
 
+    test('are compared in one way however much of a key is right, and a flood of wrong ones changes nothing (TOK-16)', async () => {
+      const { key } = await createConsumer(directory, PEPPER, SHOP);
+      await becomes(key, 'shop-app');
+      const wrong = Array.from({ length: 2000 }, (_, index) => {
+        const at = 17 + (index % (key.length - 17));
+        const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.replace(key[at]!, '');
+        return key.slice(0, at) + letters[index % letters.length]! + key.slice(at + 1);
+      });
+      // The last letter carries four bits that count and two that do not.
+      const answers = await Promise.all(wrong.filter((text) => text !== key).map(ask));
+      expect(new Set(answers)).toEqual(new Set(['UNAUTHENTICATED']));
+      expect(await ask(key)).toBe('shop-app');
+    });
+
     test('have a time of last use, written now and then', async () => {
       const { key, id } = await createConsumer(directory, PEPPER, SHOP);
       await becomes(key, 'shop-app');

@@ -337,6 +337,25 @@ ${more}`;
     expect([huge.status, huge.calls]).toEqual([431, 0]);
   });
 
+  test('thousands of garbage tokens, no two the same, disturb nobody with a good one (TOK-24)', async () => {
+    const good = bearer(await one.token());
+    const [head, body] = (await one.token()).split('.');
+    const garbage = Array.from({ length: 2000 }, (_, index) => {
+      const text =
+        index % 2 === 0 ? `${head}.${body}.${encode(index)}` : encode({ filler: index, more: 'x'.repeat(500) });
+      return text;
+    });
+    const refused = new Set<number>();
+    const good200 = new Set<number>();
+    for (let from = 0; from < garbage.length; from += 100) {
+      const batch = garbage.slice(from, from + 100).map((text) => ask(bearer(text)));
+      good200.add((await ask(good)).status);
+      for (const { status } of await Promise.all(batch)) refused.add(status);
+    }
+    expect([[...refused], [...good200]]).toEqual([[401], [200]]);
+    expect(one.asked.filter((path) => path !== '/jwks')).toEqual([]);
+  });
+
   test('nothing of a credential is in the log; who it was is (LEAK)', async () => {
     const token = await one.token({ sub: 'grace' });
     const bad = await one.token({ aud: 'nobody-knows-this' });

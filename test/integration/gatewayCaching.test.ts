@@ -1,13 +1,15 @@
 import { GraphQLError } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
+import { composeSdl } from '../support/compose.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { AskOptions, LibraryServer } from '../support/libraryServer.js';
+import { startEdge } from '../support/startEdge.js';
 
 /** What each subgraph says with its next answers. */
 let says: Record<string, Record<string, string>>;
@@ -50,6 +52,7 @@ async function cacheControl(
 const both = (value: string) => ({ books: { 'cache-control': value }, reviews: { 'cache-control': value } });
 
 describe('the answer says of caching', () => {
+  // CACHE-07: the most restrictive of all subgraphs.
   it.each<[string, Record<string, Record<string, string>>, string]>([
     [
       'the shortest time of all subgraphs',
@@ -80,11 +83,11 @@ describe('the answer says of caching', () => {
     expect(await cacheControl(said)).toBe(expected);
   });
 
-  it('no-store for a mutation', async () => {
+  it('no-store for a mutation (CACHE-07)', async () => {
     expect(await cacheControl(both('max-age=60'), 'mutation { rename(title: "x") { title } }')).toBe('no-store');
   });
 
-  it('no-store when a field failed', async () => {
+  it('no-store when a field failed (CACHE-06)', async () => {
     willSendRequest = ({ subgraph }) => {
       if (subgraph === 'reviews') throw new GraphQLError('down');
     };
@@ -96,7 +99,7 @@ describe('the answer says of caching', () => {
     expect(await cacheControl(both('max-age=60'), '{ __typename }')).toBe('no-store');
   });
 
-  it('private when a rule or a hook sends credentials, unless the subgraph says public', async () => {
+  it('private when a rule or a hook sends credentials, unless the subgraph says public (CACHE-07)', async () => {
     const ask = { headers: { authorization: 'Bearer ada' } };
     expect(await cacheControl(both('max-age=60'), '{ whoAmI }', ask)).toBe('max-age=60, private');
     expect(await cacheControl(both('public, max-age=60'), '{ whoAmI }', ask)).toBe('max-age=60, public');
@@ -109,5 +112,32 @@ describe('the answer says of caching', () => {
     expect(await cacheControl(both('max-age=60'), '{ __typename }')).toBe('no-store');
     const answers = await Promise.all([1, 2, 3].map(() => server.ask('{ book { title } }')));
     expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(Array(3).fill('max-age=60, public'));
+  });
+});
+
+describe('introspection', () => {
+  it('that was answered before a reload is answered anew after it (CACHE-15)', async () => {
+    let update: (sdl: string) => void = () => {};
+    const sdlWith = (fields: string) => composeSdl({ one: `type Query { ${fields} }` });
+    const gateway = createGateway({
+      introspection: true,
+      supergraphSdl: {
+        async initialize(options: { update(sdl: string): void }) {
+          update = (sdl) => options.update(sdl);
+          return { supergraphSdl: sdlWith('old: Int') };
+        },
+      },
+    });
+    const edge = await startEdge({ gateway, introspection: true });
+    const query = '{ __schema { queryType { fields { name } } } }';
+    const names = async () => JSON.stringify((await edge.post({ query })).json.data);
+    try {
+      for (let time = 0; time < 2; time++) expect(await names()).toMatch(/"old"/);
+      update(sdlWith('fresh: Int'));
+      await vi.waitFor(async () => expect(await names()).toMatch(/"fresh"/), { timeout: 20_000, interval: 200 });
+      expect(await names()).not.toMatch(/"old"/);
+    } finally {
+      await edge.close();
+    }
   });
 });

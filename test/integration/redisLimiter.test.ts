@@ -94,6 +94,38 @@ describe.skipIf(!hasRedis())('limits in Redis', () => {
     );
   });
 
+  test('corrects like the limiter in memory, and leaves nothing without an expiry', async () => {
+    const { MemoryLimiter } = await import('../../src/request/ratelimit/MemoryLimiter.js');
+    const corrections = fc.array(
+      fc.record({ cost: fc.integer({ min: 1, max: 9 }), units: fc.integer({ min: -9, max: 9 }) }),
+      { minLength: 1, maxLength: 8 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ALGORITHMS), corrections, async (algorithm, steps) => {
+        const shared = gateways(1, connect);
+        await shared.ready();
+        const memory = new MemoryLimiter();
+        const limit = rule({ algorithm, name: algorithm, max: 50, burst: 50, windowMs: 100 * LONG_MS });
+        for (const { cost, units } of steps) {
+          const asked = claim(limit, { cost });
+          const [expected] = memory.spend([group([asked])]);
+          const [actual] = await shared.spend([group([asked])]);
+          expect(actual!.granted).toBe(expected!.granted);
+          expect(remaining(actual!)).toEqual(remaining(expected!));
+          if (units === 0 || actual!.granted === 0) continue;
+          // Nobody gives back more than was taken.
+          const change = Math.max(units, -cost);
+          memory.adjust([{ claim: asked, units: change, at: expected!.standings[0]!.at }]);
+          await shared.limiters[0]!.adjust([{ claim: asked, units: change, at: actual!.standings[0]!.at }]);
+        }
+        const ttl = await connectAndAsk(redis, shared.keyPrefix, algorithm);
+        expect(ttl).not.toBe(-1);
+        shared.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('RL-11: no counter is ever without an expiry', async () => {
     const { spend, ready, close, keyPrefix } = gateways(1, connect);
     await ready();

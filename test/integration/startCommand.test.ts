@@ -91,6 +91,21 @@ describe('portico start', { timeout: 120_000 }, () => {
     const gateway = portico('start', '--supergraph', file, '--port', '0');
     const url = await gateway.url();
     expect(await ask(url)).toEqual({ data: { hello: 'world' } });
+    // What applies to each subgraph, a line each.
+    const lines = (): Array<Record<string, unknown>> =>
+      gateway
+        .out()
+        .split('\n')
+        .filter((line) => line.includes('"message":"Subgraph"'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    await vi.waitFor(() => expect(lines()).toHaveLength(1), SLOW);
+    expect(lines()[0]).toMatchObject({
+      subgraph: 'one',
+      timeout: '3000 ms (connect 1000 ms)',
+      retry: 'queries up to 2 attempts, at most 20 % more calls',
+      circuitBreaker: 'opens at 50 % of 20 or more calls in 10000 ms, for 5000 ms',
+      concurrency: '100 at a time, 50 waiting',
+    });
     await writeFile(file, sdl(subgraphUrl, 'hello: String bye: String'));
     await vi.waitFor(async () => expect(await ask(url, '{ bye }')).toEqual({ data: { bye: 'moon' } }), SLOW);
     await writeFile(file, '<html>');

@@ -208,7 +208,7 @@ describe('identical queries in flight', () => {
     expect(on.calls).toHaveLength(2);
   });
 
-  it('do not share when different headers are forwarded, and each gets its own', async () => {
+  it('do not share when different headers are forwarded, and each gets its own (CACHE-04, CACHE-08)', async () => {
     const { answer, release } = held();
     const { calls, run } = bench(answer, {
       forwardHeaders: (context) => {
@@ -404,6 +404,24 @@ describe('a prepared document', () => {
     const { plans, run } = bench();
     for (let i = 0; i < 5; i++) await run('query($v: String) { greeting(name: $v) }', { v: String(i) });
     expect(plans).toHaveLength(1);
+  });
+
+  it('is never answered as another one: by name, by text, whatever came before (CACHE-13)', async () => {
+    const { run } = bench();
+    const two = 'query A { other } query B { b: other }';
+    for (const [query, operationName, text] of [
+      [two, 'A', '{"other":"o"}'],
+      [two, 'B', '{"b":"o"}'],
+      [two, 'A', '{"other":"o"}'],
+      ['query A { other } query B { c: other }', 'B', '{"c":"o"}'],
+      ['#{ b: other }\n{ other }', undefined, '{"other":"o"}'],
+      ['#{ other }\n{ b: other }', undefined, '{"b":"o"}'],
+      ['{ other,, }', undefined, '{"other":"o"}'],
+    ] as const)
+      expect(
+        (await run(query, undefined, operationName === undefined ? {} : { operationName })).data?.text,
+        query,
+      ).toBe(text);
   });
 
   it('is forgotten when there are too many, and answered all the same', async () => {

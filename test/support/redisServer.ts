@@ -94,7 +94,7 @@ export async function startRedis(more: readonly string[] = []): Promise<RedisSer
 }
 
 /** Below 55,536: the bus of a cluster's node listens 10,000 above its port. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer();
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -102,6 +102,27 @@ async function freePort(): Promise<number> {
     await new Promise((done) => server.close(done));
     if (port < 55_536) return port;
   }
+}
+
+/** A sentinel, as its configuration file says. It writes into that file. */
+export async function startSentinel(file: string): Promise<{ close(): Promise<void> }> {
+  const child = spawn('redis-server', [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('+monitor')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`the sentinel has ended: ${text}`)));
+  });
+  return {
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const end = once(child, 'exit');
+      child.kill('SIGKILL');
+      await end;
+    },
+  };
 }
 
 /** Three nodes that share the slots. */

@@ -27,6 +27,7 @@ import { Charger } from '../../src/request/ratelimit/Charger.js';
 import { createPolicies } from '../../src/request/ratelimit/createPolicies.js';
 import type { Limiter } from '../../src/request/ratelimit/Limiter.js';
 import { MemoryLimiter } from '../../src/request/ratelimit/MemoryLimiter.js';
+import { createDemandControl } from '../../src/gateway/createDemandControl.js';
 import { readFallbacks } from '../../src/gateway/readFallbacks.js';
 import type { FallbackConfig } from '../../src/gateway/readFallbacks.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
@@ -74,6 +75,8 @@ export interface TestGatewayOptions {
   readonly clock?: Clock;
   /** As in the options of `createGateway`; limits are counted in memory. */
   readonly rateLimit?: EngineSettings['rateLimit'];
+  /** As in the options of `createGateway`. */
+  readonly demandControl?: EngineSettings['demandControl'];
   /** Counts instead of the memory. */
   readonly limiter?: Limiter;
 }
@@ -143,8 +146,12 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
   const { table, problems } = readFallbacks(supergraph, options.fallback);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   const exposure = options.exposure ?? { mask: false, allowExtensions: new Set(['code']) };
-  const { authorization, rateLimit } = loadOptions(
-    { authorization: options.authorization ?? {}, rateLimit: options.rateLimit ?? {} },
+  const { authorization, rateLimit, demandControl } = loadOptions(
+    {
+      authorization: options.authorization ?? {},
+      rateLimit: options.rateLimit ?? {},
+      demandControl: options.demandControl ?? {},
+    },
     'test',
   ).config!;
   const { policies, clock } = options;
@@ -158,6 +165,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     substitute,
     schema: supergraph.apiSchema,
   });
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const createHandleWith = ({ authorizer }: BuiltAuthorizer) =>
     createHandle({
       authorizer,
@@ -169,7 +177,8 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
         close: () => planner.close(),
       },
       clients,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits,
+      demand: createDemandControl(supergraph, demandControl, limits),
       exposureOf: () => exposure,
       batchingOf: () => options.batching ?? 'alias',
       overrideLabels: new Set(options.overrideLabels),

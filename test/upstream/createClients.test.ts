@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createClients } from '../../src/upstream/createClients.js';
+import { TrafficRegistry } from '../../src/upstream/resilience/TrafficRegistry.js';
 import type { TrafficOptions } from '../../src/upstream/TrafficOptions.js';
 import { createInProcessClient } from '../../src/upstream/inProcessClient.js';
 import { makeCall } from '../support/subgraphCall.js';
@@ -43,6 +44,22 @@ describe('createClients', () => {
     }).get('a')!;
     await Promise.all([client.execute(makeCall()), client.execute(makeCall())]);
     expect(calls).toBe(expected);
+  });
+
+  it('tells what stands in for a subgraph apart from it: its own breaker is found by its name', async () => {
+    const traffic = new TrafficRegistry();
+    const [own] = createClients([targets[0]!], { traffic }).values();
+    const [stand] = createClients([{ name: 'a', url: 'http://b.invalid/graphql', isStandIn: true }], {
+      traffic,
+    }).values();
+    expect(traffic.breakers().map(({ scope }) => scope)).toEqual([
+      { subgraph: 'a' },
+      { subgraph: 'a', endpoint: 'http://b.invalid/graphql' },
+    ]);
+    traffic.findBreaker({ subgraph: 'a' })!.forceOpen();
+    expect(traffic.breakers().map(({ state }) => state)).toEqual(['forced_open', 'closed']);
+    await Promise.all([own!.close(), stand!.close()]);
+    expect(traffic.breakers()).toEqual([]);
   });
 
   it('puts the deadline around whatever sends', async () => {

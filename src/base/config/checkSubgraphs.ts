@@ -14,6 +14,7 @@ const NAMING: ReadonlyArray<readonly string[]> = [
   ['errors', 'subgraphs'],
   ['fallback', 'subgraphs'],
   ['tls', 'client', 'subgraphs'],
+  ['demand_control', 'strategy', 'static_estimated', 'subgraph', 'subgraphs'],
 ];
 
 /** Says where the configuration speaks of subgraphs that the supergraph does not have: their rules would never apply. */

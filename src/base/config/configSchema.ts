@@ -7,6 +7,7 @@ import { authentication } from './sections/authentication.js';
 import { connectors } from './sections/connectors.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
+import { demandControl } from './sections/demandControl.js';
 import { errors } from './sections/errors.js';
 import { fallback } from './sections/fallback.js';
 import { headers } from './sections/headers.js';
@@ -52,6 +53,7 @@ export const configSchema = z
     query_planner: queryPlanner,
     connectors,
     rate_limit: rateLimit,
+    demand_control: demandControl,
     fallback,
     override_labels: z
       .record(z.string(), z.boolean())

@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { camelKey, renameKeys } from './camelCased.js';
-import { checkFiles } from './checkFiles.js';
-import { checkSubgraphNames, checkSubgraphUrls } from './checkSubgraphs.js';
 import { configSchema } from './configSchema.js';
 import type { Config } from './configSchema.js';
-import { problemAt, sortProblems } from './ConfigProblem.js';
+import { sortProblems } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
-import { readSubgraphList } from './readSubgraphList.js';
 import { readYaml } from './readYaml.js';
+import { settle } from './settle.js';
+import type { Settled } from './settle.js';
 import { SourceNode } from './SourceNode.js';
-import { validate } from './validate.js';
 
 export interface LoadConfigOptions {
   /** The YAML file; without one the defaults count, and the overrides. */
@@ -74,38 +71,16 @@ export function loadConfig(options: LoadConfigOptions): ConfigLoading {
 
   for (const override of options.overrides ?? []) apply(root, override);
   const isFlag = (node: SourceNode): boolean => node.place.line === 0;
-  problems.push(...checkFiles(configSchema, root, (node) => (isFlag(node) ? process.cwd() : directory)));
-  const { value, problems: mistakes } = validate(configSchema, root);
-  problems.push(...mistakes);
+  const directoryOf = (node: SourceNode): string => (isFlag(node) ? process.cwd() : directory);
+  const settled = settle<Config>(configSchema, { root, problems, directoryOf, environment });
+  return loadedFrom(settled, text, file && resolve(file));
+}
 
-  if (value !== undefined) {
-    const listFile = value.supergraph.config;
-    if (listFile !== undefined && problems.length === 0) {
-      const list = readSubgraphList(listFile, environment);
-      if ('problems' in list) problems.push(...list.problems);
-      else value.supergraph.subgraphs = list.subgraphs;
-    }
-  }
-  if (value === undefined || problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
-
-  const config = deepFreeze(renameKeys(configSchema, value, camelKey)) as Config;
-  const { subgraphs } = config.supergraph;
-  if (subgraphs !== undefined) {
-    problems.push(...checkSubgraphNames(root, Object.keys(subgraphs)));
-    problems.push(...checkSubgraphUrls(subgraphs, config.subgraphs, root, ['supergraph', 'subgraphs']));
-  }
-  if (problems.length > 0) return { loaded: undefined, problems: sortProblems(problems) };
-  const problemsWith = (names: Iterable<string>): ConfigProblem[] => sortProblems(checkSubgraphNames(root, names));
-  return {
-    loaded: {
-      config,
-      text,
-      file: file && resolve(file),
-      problemsWith,
-      problemAt: (path, message) => problemAt(root, path, message),
-    },
-    problems: [],
-  };
+/** @param text of the file, empty without one */
+export function loadedFrom(settled: Settled<Config>, text: string, file: string | undefined): ConfigLoading {
+  if (settled.config === undefined) return { loaded: undefined, problems: settled.problems };
+  const { config, problemsWith, problemAt } = settled;
+  return { loaded: { config, text, file, problemsWith, problemAt }, problems: [] };
 }
 
 function readText(file: string): string | ConfigProblem {
@@ -133,13 +108,4 @@ function apply(root: SourceNode, { flag, path, value, alone, unlessSaid }: Confi
     node = child;
   }
   node.add(path.at(-1)!, SourceNode.of(value, place));
-}
-
-/** Freezes in place, all the way down. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const child of Object.values(value)) deepFreeze(child);
-  }
-  return value;
 }

@@ -68,6 +68,22 @@ export const codes = {
   MAX_ROOT_FIELDS_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many root fields' },
   MAX_DIRECTIVES_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many directives' },
   MAX_INTROSPECTION_DEPTH_EXCEEDED: { ...client, status: 400, summary: 'The introspection is nested too deeply' },
+  MAX_HEIGHT_EXCEEDED: { ...client, status: 400, summary: 'The operation has too many fields' },
+  MAX_LIST_SIZE_EXCEEDED: { ...client, status: 400, summary: 'The operation asks for too many items of a list' },
+  // Demand control, before planning.
+  COST_ESTIMATED_TOO_EXPENSIVE: { ...client, status: 400, summary: 'The operation is estimated to cost too much' },
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    expose: false,
+    summary: 'A part of the operation is estimated to cost too much',
+    retry: 'no',
+    repair: 'client',
+  },
+  COST_QUERY_PARSE_FAILURE: {
+    ...client,
+    status: 400,
+    summary: 'The cost of the operation cannot be told: a list needs one argument that says how long it may be',
+  },
   // Planning.
   QUERY_PLANNING_FAILED: {
     status: 500,
@@ -99,7 +115,19 @@ export const codes = {
   },
   // One subgraph failed: located errors, the rest of the answer survives.
   SUBGRAPH_TIMEOUT: { ...subgraph, status: 504, summary: 'A service did not answer in time' },
-  SUBGRAPH_CIRCUIT_OPEN: { ...subgraph, status: 503, summary: 'A service is temporarily unavailable', retry: 'later' },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    ...subgraph,
+    status: 503,
+    summary: 'A service is temporarily unavailable and was not asked',
+    retry: 'later',
+  },
+  SUBGRAPH_RATE_LIMITED: {
+    ...subgraph,
+    status: 503,
+    summary: 'A service is asked too often at the moment',
+    retry: 'later',
+    repair: 'operator',
+  },
   SUBREQUEST_HTTP_ERROR: { ...subgraph, status: 502, summary: 'A service could not be reached' },
   SUBREQUEST_MALFORMED_RESPONSE: { ...subgraph, status: 502, summary: 'A service gave an unusable answer' },
   DOWNSTREAM_SERVICE_ERROR: { ...subgraph, status: 200, summary: 'A service reported an error' },

@@ -23,6 +23,10 @@ export interface FinishedRequest {
   readonly userId: string | undefined;
   /** What is left of the limit nearest to its end; absent where none was met. */
   readonly rateLimitRemaining: number | undefined;
+  /** What the operation cost, in points: as estimated, as it was, and how that compares with what is allowed. Absent where nobody counts. */
+  readonly costEstimated?: number | undefined;
+  readonly costActual?: number | undefined;
+  readonly costResult?: string | undefined;
   readonly operationName: string | undefined;
   readonly operationKind: string | undefined;
   /** The subgraph whose call took longest, and how long. */
@@ -108,6 +112,13 @@ export interface BulkheadRejection {
   readonly waiting: number;
 }
 
+/** A call that was not sent because its subgraph has had all calls of its ceiling. */
+export interface RateCeilingRejection {
+  readonly subgraph: string;
+  /** Until there is room for another. */
+  readonly retryInMs: number;
+}
+
 /** An endpoint of a subgraph came into use or left it. */
 export interface EndpointNews {
   readonly subgraph: string;
@@ -140,6 +151,7 @@ export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit
 export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
 export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
 export const restFetches = typedChannel<RestFetch>('portico:rest-fetch');
+export const rateCeilingRejections = typedChannel<RateCeilingRejection>('portico:rate-ceiling-rejection');
 export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 
 function typedChannel<Message>(name: string): TypedChannel<Message> {

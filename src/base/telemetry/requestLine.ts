@@ -14,7 +14,10 @@ export function requestLine(request: FinishedRequest): string {
     text('clientIp', request.clientIp) +
     text('userAgent', request.userAgent) +
     text('userId', request.userId) +
-    (request.rateLimitRemaining === undefined ? '' : `,"rateLimitRemaining":${request.rateLimitRemaining}`) +
+    number('rateLimitRemaining', request.rateLimitRemaining) +
+    number('costEstimated', request.costEstimated) +
+    number('costActual', request.costActual) +
+    text('costResult', request.costResult) +
     text('operationName', request.operationName) +
     text('operationKind', request.operationKind) +
     text('backendService', request.backendService) +
@@ -28,6 +31,10 @@ export function requestLine(request: FinishedRequest): string {
 
 function text(name: string, value: string | undefined): string {
   return value === undefined ? '' : `,"${name}":${jsonString(value)}`;
+}
+
+function number(name: string, value: number | undefined): string {
+  return value === undefined ? '' : `,"${name}":${value}`;
 }
 
 let second = 0;

@@ -8,17 +8,15 @@ import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
-import { readFallbacks } from '../../gateway/readFallbacks.js';
+import { problemsWithGraph } from '../../gateway/problemsWithGraph.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
-import { declaredNames } from '../../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { describeTraffic } from '../../upstream/describeTraffic.js';
 import type { TrafficRegistry } from '../../upstream/resilience/TrafficRegistry.js';
 import { DEFAULT_TRAFFIC_OPTIONS, withSettings } from '../../upstream/TrafficOptions.js';
 import type { Config } from '../../base/config/configSchema.js';
-import { formatProblem } from '../../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
 import { systemClock } from '../../base/kit/Clock.js';
 import type { Clock } from '../../base/kit/Clock.js';
@@ -61,14 +59,6 @@ export async function createConfiguredServer(
   let building = first;
   let current = first;
   let served: Supergraph | undefined;
-  const problemsWith = (loaded: LoadedConfig, supergraph: Supergraph | undefined): readonly string[] => {
-    if (supergraph === undefined) return [];
-    const fallbacks = readFallbacks(supergraph, loaded.config.fallback).problems;
-    return [
-      ...loaded.problemsWith(declaredNames(supergraph)),
-      ...fallbacks.map(({ path, message }) => loaded.problemAt(path, message)),
-    ].map(formatProblem);
-  };
 
   const { workers } = config.server;
   const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
@@ -78,7 +68,7 @@ export async function createConfiguredServer(
     limitStores,
     clock,
     accept(supergraph, isFirst) {
-      const problems = problemsWith(building, supergraph);
+      const problems = problemsWithGraph(building, supergraph);
       // Whoever removes a subgraph cannot change the configuration in the same moment.
       if (problems.length > 0 && isFirst) throw new Failure(problems);
       for (const message of problems) notices.publish({ level: 'warn', message });
@@ -109,6 +99,7 @@ export async function createConfiguredServer(
   const http = createHttpServer({
     server,
     authenticate: authentication.authenticate,
+    publishedKeys: () => authentication.publishedKeys,
     isReady: () => gateway.isReady(),
     ...(await httpOptions(config)),
     ...liveOptions(config),
@@ -121,7 +112,7 @@ export async function createConfiguredServer(
     http,
     traffic: () => describeAll([...(served?.subgraphs.keys() ?? [])], current.config),
     async apply(next) {
-      const problems = problemsWith(next, served);
+      const problems = served === undefined ? [] : problemsWithGraph(next, served);
       if (problems.length > 0) throw new Failure(problems);
       const change = authentication.prepare(next.config.authentication);
       building = next;
@@ -152,7 +143,10 @@ async function httpOptions({ server, playground }: Config): Promise<Omit<HttpSer
     headersTimeoutMs: Math.min(server.headerTimeout, server.requestTimeout),
     requestTimeoutMs: server.requestTimeout,
     keepAliveMs: server.keepAlive,
-    playground: playground.enabled && { examples: await readExamples(playground.examples) },
+    playground: playground.enabled && {
+      examples: await readExamples(playground.examples),
+      identities: playground.identities,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Group, Spending } from '../../request/ratelimit/Limiter.js';
+import type { Adjustment, Group, Spending } from '../../request/ratelimit/Limiter.js';
 
 /** JSON has no Infinity: `null` stands for it. */
 export interface WiredSpending extends Pick<Spending, 'granted'> {
@@ -6,6 +6,7 @@ export interface WiredSpending extends Pick<Spending, 'granted'> {
     readonly remaining: number;
     readonly retryAfterMs: number | null;
     readonly resetMs: number;
+    readonly at: number;
   }>;
 }
 
@@ -27,6 +28,8 @@ export type ServingMessage =
   | { readonly kind: 'supergraph-wanted' }
   /** Charge these to the limits of this machine. */
   | { readonly kind: 'spend'; readonly id: number; readonly groups: readonly Group[] }
+  /** Correct what was charged. */
+  | { readonly kind: 'adjust'; readonly adjustments: readonly Adjustment[] }
   /** It takes connections. */
   | { readonly kind: 'ready' }
   /** It serves by another configuration now. */

@@ -1,4 +1,4 @@
-import type { Group, Limiter, Spending } from '../../request/ratelimit/Limiter.js';
+import type { Adjustment, Group, Limiter, Spending } from '../../request/ratelimit/Limiter.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { PrimaryMessage, ServingMessage } from './messages.js';
 
@@ -44,6 +44,8 @@ export function primaryLimiter(timeoutMs: number): Limiter {
         waiting.set(id, { resolve, reject, timer });
         process.send?.({ kind: 'spend', id, groups } satisfies ServingMessage);
       }),
+    adjust: (adjustments: readonly Adjustment[]) =>
+      void process.send?.({ kind: 'adjust', adjustments } satisfies ServingMessage),
     close: async () => void process.off('message', onMessage),
   };
 }

@@ -115,6 +115,7 @@ export async function supervise({ workers, host, port, ...options }: SuperviseOp
           const spendings = limits.spend(message.groups);
           return void child.send({ kind: 'spent', id: message.id, spendings } satisfies PrimaryMessage, () => {});
         }
+        if (message.kind === 'adjust') return void limits?.adjust(message.adjustments);
         if (message.kind === 'supergraph-wanted') return shared?.give(child);
         if (message.kind === 'leaving') return listener.remove(child);
         if (message.kind === 'config') return void (configText = message.text);

@@ -48,10 +48,18 @@ export interface LiveHttpOptions {
   readonly overload?: OverloadOptions | undefined;
 }
 
+export interface PublishedKeys {
+  readonly path: string;
+  /** JSON (RFC 7517, 5). */
+  readonly body: string;
+}
+
 export interface HttpServerOptions extends LiveHttpOptions {
   readonly server: GraphQLServer;
   /** Called for each GraphQL request, when its head is read and its body is not. Default: everybody is anonymous. */
   readonly authenticate?: Authenticate | undefined;
+  /** A JWK set and the path that it is served at; asked for each request. Default: none. */
+  readonly publishedKeys?: (() => PublishedKeys | undefined) | undefined;
   /** Whether the gateway can answer; `/ready` says 503 until then. */
   readonly isReady: () => boolean;
   /** Default `/graphql`. */
@@ -230,8 +238,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     ['GET', 'HEAD'],
   );
+  const answerElse = (exchange: Exchange): void => {
+    const keys = exchange.raw.method === 'GET' ? options.publishedKeys?.() : undefined;
+    if (keys === undefined || exchange.path !== keys.path) return answerError(exchange, 'NOT_FOUND');
+    const cached: ReadonlyArray<[string, string]> = [['cache-control', 'public, max-age=300']];
+    writeResponse(exchange, state, 200, 'application/jwk-set+json', Buffer.from(keys.body), cached);
+    drainRest(exchange.raw);
+  };
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) answerError(begin(request, reply), 'NOT_FOUND');
+    if (request.is404) answerElse(begin(request, reply));
     else done();
   });
 

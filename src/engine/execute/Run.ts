@@ -1,5 +1,11 @@
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import type { CallOrigin, CallRoute, HeaderPairs, SubgraphOperation } from '../../upstream/SubgraphClient.js';
+import type {
+  CallOrigin,
+  CallRoute,
+  HeaderPairs,
+  SubgraphOperation,
+  SubgraphReply,
+} from '../../upstream/SubgraphClient.js';
 
 import { Degradations } from './fallback/Degradations.js';
 import { Faults } from './Faults.js';
@@ -18,10 +24,14 @@ export interface RunInput {
   correlationFor(subgraph: string): HeaderPairs;
   /** Where calls to a subgraph with several endpoints go; absent where nothing chooses. */
   readonly routeFor?: ((subgraph: string) => CallRoute | undefined) | undefined;
+  /** Subgraphs that this execution may not ask: it costs too much. Absent for none. */
+  readonly skipped?: ReadonlySet<string> | undefined;
   /** Read-your-writes: how often a mutation has touched the subgraph. */
   epochOf(subgraph: string): number;
   /** What hooks read of the request, as text: answers are kept for those who have the same. Undefined: nothing may be kept. */
   readonly keptFor?: string | undefined;
+  /** Told of each answer, with the place of its call in the order of sending; absent where nobody asks. */
+  readonly onReply?: ((subgraph: string, turn: number, reply: SubgraphReply) => void) | undefined;
   /** Told of each finished call, for the access log and metrics. */
   onCall(subgraph: string, startedAt: number, failed: boolean, operation: SubgraphOperation): void;
 }
@@ -46,6 +56,8 @@ export class Run {
   readonly degradations = new Degradations();
   /** What went wrong and was made good, for the log. */
   readonly suppressed: unknown[] = [];
+  /** Calls sent so far. */
+  sent = 0;
   /** Objects that more than one place of the tree holds: their text is worth remembering. */
   readonly shared = new Set<object>();
   /** Whether some object can be reached by several paths, so that walks must not visit it twice. */

@@ -1,3 +1,4 @@
+import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 import type { Run } from './Run.js';
@@ -11,7 +12,13 @@ export async function callSubgraph(
   coordinates: readonly string[] = [],
 ): Promise<SubgraphReply> {
   const { input } = run;
+  if (input.skipped?.has(client.name) === true) {
+    const details = { subgraph: client.name };
+    const message = `${client.name} is not asked: what it would be asked for is estimated to cost more than its budget`;
+    throw new PorticoError('SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE', message, { details });
+  }
   const startedAt = performance.now();
+  const turn = run.sent++;
   let failed = true;
   const headers = input.headersFor(client.name);
   try {
@@ -26,6 +33,7 @@ export async function callSubgraph(
       route: input.routeFor?.(client.name),
     });
     input.origin?.replied(headers, reply);
+    input.onReply?.(client.name, turn, reply);
     if (reply.degraded !== undefined)
       for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
     failed = false;

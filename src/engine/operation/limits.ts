@@ -22,6 +22,8 @@ export interface OperationLimits {
   readonly maxSelections: number;
   /** Fields inside one another; fragments add nothing, introspection is counted by `maxIntrospectionDepth`. Default 15. */
   readonly maxDepth: number;
+  /** Fields of an operation, those of one response name in one selection set counted once. Default: no limit. */
+  readonly maxHeight: number;
   /** Aliased fields of an operation, `__typename` included. Default 30. */
   readonly maxAliases: number;
   /** Fields at the root of an operation, repeated ones counted again. Default 20. */
@@ -30,6 +32,10 @@ export interface OperationLimits {
   readonly maxDirectives: number;
   /** Fields inside one another from `__schema` or `__type` on. Default 15, what the standard introspection query needs. */
   readonly maxIntrospectionDepth: number;
+  /** Items asked for in one slicing argument of `@listSize`. Depends on variables: see request/demand.ts. Default: no limit. */
+  readonly maxListSize: number;
+  /** Whether depth, height, aliases, root fields, directives and list sizes beyond their limits are told and pass. Default false. */
+  readonly warnOnly: boolean;
 }
 
 export const DEFAULT_LIMITS: OperationLimits = {
@@ -37,10 +43,13 @@ export const DEFAULT_LIMITS: OperationLimits = {
   maxTokens: 5000,
   maxSelections: 20_000,
   maxDepth: 15,
+  maxHeight: Infinity,
   maxAliases: 30,
   maxRootFields: 20,
   maxDirectives: 50,
   maxIntrospectionDepth: 15,
+  maxListSize: Infinity,
+  warnOnly: false,
 };
 
 /** Levels of braces, brackets and parentheses, and of expanded selection sets: no recursion after this check meets more. */
@@ -65,11 +74,18 @@ const COUNTED_UP_TO = 1_000_000;
  * Fragments that reach themselves are refused here, in validation's words: graphql-js would repeat every name of every cycle,
  * 66 MB for a request of 2 MB.
  *
+ * @param warn told of what passes under `warnOnly` alone
  * @returns the one error to answer with (status 400), or undefined when the document is within all limits
  */
-export function checkLimits(document: DocumentNode, limits: OperationLimits): GraphQLError | undefined {
-  return checkText(document, limits) ?? checkExpansion(document, limits);
+export function checkLimits(
+  document: DocumentNode,
+  limits: OperationLimits,
+  warn: Warn = () => {},
+): GraphQLError | undefined {
+  return checkText(document, limits) ?? checkExpansion(document, limits, warn);
 }
+
+type Warn = (error: GraphQLError) => void;
 
 function checkText({ loc }: DocumentNode, limits: OperationLimits): GraphQLError | undefined {
   if (loc === undefined) return undefined;
@@ -78,7 +94,7 @@ function checkText({ loc }: DocumentNode, limits: OperationLimits): GraphQLError
   );
 }
 
-function checkExpansion(document: DocumentNode, limits: OperationLimits): GraphQLError | undefined {
+function checkExpansion(document: DocumentNode, limits: OperationLimits, warn: Warn): GraphQLError | undefined {
   const operations: OperationDefinitionNode[] = [];
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -109,10 +125,10 @@ function checkExpansion(document: DocumentNode, limits: OperationLimits): GraphQ
       selections,
       maxSelections,
       'selections after expanding its fragments',
-    ) ?? over('MAX_DIRECTIVES_EXCEEDED', 'document', directives, maxDirectives, 'directives');
+    ) ?? softened(over('MAX_DIRECTIVES_EXCEEDED', 'document', directives, maxDirectives, 'directives'), limits, warn);
   if (overall !== undefined) return overall;
   for (const extent of measured) {
-    const error = checkExtent(extent, limits);
+    const error = softened(checkAsked(extent, limits), limits, warn) ?? checkExtent(extent, limits);
     if (error !== undefined) return error;
   }
   for (const { nesting } of [...measured, ...extents.values()]) {
@@ -130,14 +146,35 @@ function checkExpansion(document: DocumentNode, limits: OperationLimits): GraphQ
   return undefined;
 }
 
-function checkExtent(extent: Extent, limits: OperationLimits): GraphQLError | undefined {
+/** Nothing where it is only to be told. */
+function softened(
+  error: GraphQLError | undefined,
+  { warnOnly }: OperationLimits,
+  warn: Warn,
+): GraphQLError | undefined {
+  if (error === undefined || !warnOnly) return error;
+  warn(error);
+  return undefined;
+}
+
+/** How much is asked for: what an operator may want to watch first. */
+function checkAsked(extent: Extent, limits: OperationLimits): GraphQLError | undefined {
   const check = (code: ErrorCode, count: number, limit: number, what: string): GraphQLError | undefined =>
     over(code, 'operation', count, limit, what);
   return (
     check('MAX_ALIASES_EXCEEDED', extent.aliases, limits.maxAliases, 'aliases') ??
     check('MAX_DEPTH_EXCEEDED', extent.depth, limits.maxDepth, 'levels of fields') ??
+    check('MAX_HEIGHT_EXCEEDED', extent.height, limits.maxHeight, 'fields') ??
     check('MAX_ROOT_FIELDS_EXCEEDED', extent.topFields, limits.maxRootFields, 'root fields') ??
-    check('MAX_DIRECTIVES_EXCEEDED', extent.directives, limits.maxDirectives, 'directives') ??
+    check('MAX_DIRECTIVES_EXCEEDED', extent.directives, limits.maxDirectives, 'directives')
+  );
+}
+
+/** What the gateway itself cannot stand. */
+function checkExtent(extent: Extent, limits: OperationLimits): GraphQLError | undefined {
+  const check = (code: ErrorCode, count: number, limit: number, what: string): GraphQLError | undefined =>
+    over(code, 'operation', count, limit, what);
+  return (
     check('MAX_DIRECTIVES_EXCEEDED', extent.sameDirective, MAX_SAME_DIRECTIVE, 'uses of one directive in one place') ??
     check(
       'MAX_INTROSPECTION_DEPTH_EXCEEDED',

@@ -10,6 +10,8 @@ export interface Extent {
   topFields: number;
   /** Fields inside one another, what is below `__schema` and `__type` left out. */
   depth: number;
+  /** Fields, those of one response name in one selection set counted once. */
+  height: number;
   /** Selection sets inside one another, those of fragments too. */
   nesting: number;
   directives: number;
@@ -46,6 +48,7 @@ function measureSet(set: SelectionSetNode, fragments: ReadonlyMap<string, Extent
     aliases: 0,
     topFields: 0,
     depth: 0,
+    height: 0,
     nesting: 1,
     directives: 0,
     ownDirectives: 0,
@@ -54,6 +57,7 @@ function measureSet(set: SelectionSetNode, fragments: ReadonlyMap<string, Extent
     lists: 0,
     introspectionLists: 0,
   };
+  const names = new Set<string>();
   for (const node of set.selections) {
     addDirectives(total, node.directives);
     if (node.kind !== Kind.FIELD) {
@@ -67,6 +71,7 @@ function measureSet(set: SelectionSetNode, fragments: ReadonlyMap<string, Extent
       continue;
     }
     total.topFields++;
+    names.add((node.alias ?? node.name).value);
     if (node.alias !== undefined) total.aliases++;
     const inner = node.selectionSet === undefined ? undefined : measureSet(node.selectionSet, fragments);
     if (inner !== undefined) addInner(total, inner, true);
@@ -91,6 +96,7 @@ function measureSet(set: SelectionSetNode, fragments: ReadonlyMap<string, Extent
         total.lists = Math.max(total.lists, lists);
     }
   }
+  total.height += names.size;
   return total;
 }
 
@@ -98,6 +104,7 @@ function measureSet(set: SelectionSetNode, fragments: ReadonlyMap<string, Extent
 function addInner(total: Extent, inner: Extent, isWrittenHere: boolean): void {
   total.selections += inner.selections;
   total.aliases += inner.aliases;
+  total.height += inner.height;
   total.directives += inner.directives;
   if (isWrittenHere) total.ownDirectives += inner.ownDirectives;
   total.nesting = Math.max(total.nesting, 1 + inner.nesting);

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
-import { lifetimeError } from './lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 import type { PlanRequest } from './Planner.js';
 
 export interface PlanCacheOptions<Compiled> {
@@ -130,7 +130,7 @@ export class PlanCache<Compiled extends object> {
     return new Promise((resolve, reject) => {
       const detach = lifetime.onEnd((end) => {
         flight.waiters -= 1;
-        reject(lifetimeError(end));
+        reject(lifetimeError(end, { waitedFor: 'plan' }));
         if (flight.waiters > 0) return;
         this.#leave(flight);
         flight.lifetime.end('cancelled');

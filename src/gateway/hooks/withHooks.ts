@@ -1,6 +1,6 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import { lifetimeError } from '../../upstream/lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 import type { SubgraphCall, SubgraphClient } from '../../upstream/SubgraphClient.js';
 import { HookRequest } from './HookRequest.js';
 import { HookResponse } from './HookResponse.js';
@@ -70,7 +70,7 @@ async function within(lifetime: Lifetime, subgraph: string, hook: void | Promise
   if (hook === undefined) return;
   let stopListening: (() => void) | undefined;
   const end = new Promise<never>((_resolve, reject) => {
-    stopListening = lifetime.onEnd((reason) => reject(lifetimeError(reason, subgraph)));
+    stopListening = lifetime.onEnd((reason) => reject(lifetimeError(reason, { subgraph })));
   });
   try {
     await Promise.race([hook, end]);

@@ -67,6 +67,11 @@ export class Authentication {
     };
   }
 
+  /** The key that subgraphs verify the gateway's own tokens with, where it is published. */
+  get publishedKeys(): { readonly path: string; readonly body: string } | undefined {
+    return this.#rules.tokens?.published;
+  }
+
   close(): void {
     this.#rules.resources.close();
   }

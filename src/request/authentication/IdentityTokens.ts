@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 
 import { SignJWT } from 'jose';
@@ -16,6 +16,8 @@ export interface IdentityTokenRules {
   readonly issuer: string;
   readonly audience?: string | undefined;
   readonly ttlMs: number;
+  /** Where the public key is to be had; undefined: nowhere. */
+  readonly jwksPath?: string | undefined;
   /** Claims to copy, by name. */
   readonly claims: readonly string[];
 }
@@ -34,6 +36,8 @@ export class IdentityTokens {
   readonly #clock: Clock;
   readonly #key: KeyObject;
   readonly #header: { readonly alg: string; readonly typ: 'JWT'; readonly kid?: string };
+  /** The public key as a JWK set (RFC 7517) in JSON, and its path. */
+  readonly published: { readonly path: string; readonly body: string } | undefined;
   readonly #issued = new LRUCache<string, Issued>({ max: MAX_TOKENS });
   readonly #signing = new Map<string, Promise<string>>();
 
@@ -43,6 +47,14 @@ export class IdentityTokens {
     this.#clock = clock;
     const { key, kid } = privateKeyFrom(rules.key);
     this.#key = key;
+    const { jwksPath: path, algorithm: alg } = rules;
+    const jwk = {
+      ...createPublicKey(key).export({ format: 'jwk' }),
+      use: 'sig',
+      alg,
+      ...(kid !== undefined && { kid }),
+    };
+    this.published = path === undefined ? undefined : { path, body: JSON.stringify({ keys: [jwk] }) };
     this.#header = { alg: rules.algorithm, typ: 'JWT', ...(kid !== undefined && { kid }) };
   }
 

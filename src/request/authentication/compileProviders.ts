@@ -1,6 +1,7 @@
 import { createHttpClient } from '../../base/http/createHttpClient.js';
 import type { HttpClient } from '../../base/http/createHttpClient.js';
 import type { Config } from '../../base/config/configSchema.js';
+import { ASYMMETRIC_ALGORITHMS } from '../../base/config/sections/authentication/jwt.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { RedisConnection } from '../../base/storage/RedisConnection.js';
 import { createApiKeyProvider } from './apiKeys/createApiKeyProvider.js';
@@ -24,19 +25,7 @@ import { VerdictCache } from './VerdictCache.js';
 export type AuthenticationSettings = Config['authentication'];
 type KeySetSettings = NonNullable<AuthenticationSettings['jwt']>['jwks'][number];
 
-const ASYMMETRIC = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+/** With a secret and nothing said. */
 const SYMMETRIC = ['HS256'];
 
 /**
@@ -90,7 +79,7 @@ function jwtChecking(jwt: NonNullable<AuthenticationSettings['jwt']>, resources:
     keys: keySetOf(set, resources, clock),
     issuers: set.issuers,
     audiences: set.audiences,
-    algorithms: set.algorithms ?? (set.secret === undefined ? ASYMMETRIC : SYMMETRIC),
+    algorithms: set.algorithms ?? (set.secret === undefined ? ASYMMETRIC_ALGORITHMS : SYMMETRIC),
   }));
   return resources.take('jwt', jwt, () => ({
     verifier: new JwtVerifier(issuers, { ...jwt, leewayMs: jwt.leeway }, clock),

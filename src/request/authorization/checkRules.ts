@@ -15,9 +15,8 @@ export function checkRules(
   policies: Policies,
 ): readonly string[] {
   const problems: string[] = [];
-  for (const coordinate of added.keys()) {
-    const why = misplaced(apiSchema, coordinate);
-    if (why !== undefined) problems.push(`authorization.fields.${coordinate} ${why}`);
+  for (const { coordinate, why } of misplacedRules(apiSchema, added.keys())) {
+    problems.push(`authorization.fields.${coordinate} ${why}`);
   }
   const undecided = new Map<string, string>();
   const check = (coordinate: string, demand: Demand): void => {
@@ -32,6 +31,17 @@ export function checkRules(
     );
   }
   return problems;
+}
+
+/** The coordinates at which no rule can stand, and why. */
+export function misplacedRules(
+  schema: GraphQLSchema,
+  coordinates: Iterable<string>,
+): ReadonlyArray<{ readonly coordinate: string; readonly why: string }> {
+  return [...coordinates].flatMap((coordinate) => {
+    const why = misplaced(schema, coordinate);
+    return why === undefined ? [] : [{ coordinate, why }];
+  });
 }
 
 function misplaced(schema: GraphQLSchema, coordinate: string): string | undefined {

@@ -5,6 +5,7 @@ import type { RequestContext } from '../context.js';
 import type { HeaderRule, HeaderRules } from './HeaderRule.js';
 import { compileIdentityHeader } from './identityHeader.js';
 import type { ReadIdentity } from './identityHeader.js';
+import { isSendable, listedNames, wholeName } from './headerText.js';
 
 /** What the rules make of one request's headers. */
 export interface ForwardedHeaders {
@@ -36,11 +37,6 @@ const CORRELATION = new Set([
   'x-b3-sampled',
   'x-b3-flags',
 ]);
-/** No name in use is longer, and patterns can be slow on long texts. */
-const MAX_MATCHED_NAME = 100;
-/** What RFC 9110, 5.5 lets into a value; control characters other than the tab are how headers are smuggled. */
-const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 const NOTHING: HeaderPairs = [];
 const NO_VALUES: readonly undefined[] = [];
 
@@ -165,13 +161,12 @@ function compileReading(
   }
   return (context) => {
     const client = new Map<string, string>();
-    const hopByHop = context.header('connection')?.toLowerCase();
-    const listed = hopByHop === undefined ? undefined : new Set(hopByHop.split(',').map((name) => name.trim()));
+    const listed = listedNames(context.header('connection'));
     const take = (name: string): void => {
       if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || owned.has(name) || listed?.has(name) === true)
         return;
       const value = context.header(name);
-      if (value !== undefined && SENDABLE.test(value)) client.set(name, value);
+      if (value !== undefined && isSendable(value)) client.set(name, value);
     };
     for (const name of named) take(name);
     if (patterns.length > 0) {
@@ -202,9 +197,4 @@ function keyOf(client: ClientHeaders, identity: IdentityValues): string {
   const read: (string | undefined)[] = [...identity];
   for (const [name, value] of client) if (!CORRELATION.has(name)) read.push(name, value);
   return read.length === 0 ? '' : JSON.stringify(read);
-}
-
-function wholeName(pattern: string): (name: string) => boolean {
-  const expression = new RegExp(`^(?:${pattern})$`, 'i');
-  return (name) => name.length <= MAX_MATCHED_NAME && expression.test(name);
 }

@@ -1,22 +1,23 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Clock } from '../../base/kit/Clock.js';
-import { systemClock } from '../../base/kit/Clock.js';
 import type { Operation } from '../../engine/operation/Operation.js';
 import type { VariableValues } from '../../engine/operation/variables.js';
-import { notices } from '../../base/telemetry/channels.js';
 import type { RequestContext } from '../context.js';
 
 import { claimOf } from './claims.js';
 import { compileLimits } from './compileLimits.js';
 import type { LimitedField } from './compileLimits.js';
-import type { Claim, Group, Limiter, Spending } from './Limiter.js';
+import type { Adjustment, Claim, Group, Limiter, Spending } from './Limiter.js';
 import type { LimitPolicies, LimitPolicy, OperationPolicy } from './LimitPolicy.js';
+import { StoreFailures } from './StoreFailures.js';
 
 /** A claim and what it is for. */
 interface Stake {
   readonly policy: LimitPolicy;
   readonly claim: Claim;
+  /** Whether it is about what the operation costs. */
+  readonly isCost: boolean;
 }
 
 /** A group and what it stands for: a field, or the whole operation. */
@@ -52,10 +53,16 @@ export interface Charged {
   readonly refused: ReadonlyMap<LimitedField, RefusedByLimit>;
   /** Of all limits that were met, each policy once, as it stands for the least of its callers. */
   readonly statuses: readonly LimitStatus[];
+  /** Corrects what was taken for the cost of the operation, when it is known; absent where nothing was. */
+  readonly correct?: ((points: number) => void) | undefined;
 }
 
-/** Charges the requests of one operation. */
-export type Charge = (context: RequestContext, variables: VariableValues) => Charged | Promise<Charged>;
+/**
+ * Charges the requests of one operation.
+ *
+ * @param points what it is estimated to cost
+ */
+export type Charge = (context: RequestContext, variables: VariableValues, points: number) => Charged | Promise<Charged>;
 
 export interface ChargerOptions {
   readonly policies: LimitPolicies;
@@ -67,17 +74,14 @@ export interface ChargerOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** A store that fails is spoken of once in this time. Milliseconds. */
-const QUIET_MS = 10_000;
-
 /** Decides how often. Compiled per operation, asked once per request, one call of the store whatever the number of limits. */
 export class Charger {
   readonly #options: ChargerOptions;
-  #quietUntil = 0;
-  #untold = 0;
+  readonly #failures: StoreFailures;
 
   constructor(options: ChargerOptions) {
     this.#options = options;
+    this.#failures = new StoreFailures(options.clock);
   }
 
   /** How requests of an operation are charged; undefined when no limit stands before it, and then they pay nothing. */
@@ -89,28 +93,29 @@ export class Charger {
     );
     const fields = compileLimits(operation, policies.byField, schema);
     if (whole.length === 0 && fields.length === 0) return undefined;
-    return (context, variables) => this.#charge(bidsFor(whole, fields, context, variables));
+    return (context, variables, points) => this.#charge(bidsFor(whole, fields, context, variables, points));
   }
 
   #charge(bids: readonly Bid[]): Charged | Promise<Charged> {
     if (bids.length === 0) return { rejection: undefined, refused: new Map(), statuses: [] };
     const groups = bids.map(({ group }) => group);
+    const { limiter } = this.#options;
     let spendings: readonly Spending[] | Promise<readonly Spending[]>;
     try {
-      spendings = this.#options.limiter.spend(groups);
+      spendings = limiter.spend(groups);
     } catch (error) {
       return this.#withoutStore(bids, error);
     }
-    if (!(spendings instanceof Promise)) return settle(bids, spendings);
+    if (!(spendings instanceof Promise)) return this.#settle(bids, spendings, limiter);
     return spendings.then(
-      (settled) => settle(bids, settled),
+      (settled) => this.#settle(bids, settled, limiter),
       (error: unknown) => this.#withoutStore(bids, error),
     );
   }
 
   /** The store cannot be asked: what may not pass unseen is refused, the rest is counted here. */
   async #withoutStore(bids: readonly Bid[], error: unknown): Promise<Charged> {
-    this.#tell(error);
+    this.#failures.note(error);
     const refused = new Map<LimitedField, RefusedByLimit>();
     const open: Bid[] = [];
     for (const bid of bids) {
@@ -119,17 +124,30 @@ export class Charger {
       else if (bid.field === undefined) return { rejection: UNAVAILABLE, refused, statuses: [] };
       else refused.set(bid.field, UNAVAILABLE);
     }
-    const charged = settle(open, await this.#options.substitute.spend(open.map(({ group }) => group)));
+    const { substitute } = this.#options;
+    const charged = this.#settle(open, await substitute.spend(open.map(({ group }) => group)), substitute);
     return { ...charged, refused: new Map([...refused, ...charged.refused]) };
   }
 
-  #tell(error: unknown): void {
-    const now = (this.#options.clock ?? systemClock).monotonic();
-    if (now < this.#quietUntil) return void this.#untold++;
-    const details = { requestsBefore: this.#untold };
-    notices.publish({ level: 'warn', message: 'The rate limit store did not answer', details, error });
-    this.#quietUntil = now + QUIET_MS;
-    this.#untold = 0;
+  #settle(bids: readonly Bid[], spendings: readonly Spending[], limiter: Limiter): Charged {
+    const charged = settle(bids, spendings);
+    const taken = takenForCost(bids, spendings);
+    return taken.length === 0 ? charged : { ...charged, correct: (points) => this.#correct(taken, points, limiter) };
+  }
+
+  /** Nobody waits for it. */
+  #correct(taken: readonly Taken[], points: number, limiter: Limiter): void {
+    const adjustments = taken.flatMap(({ claim, at }): Adjustment[] => {
+      // Whoever got far more than was estimated owes one window's worth at most.
+      const units = Math.min(wholePoints(points) - claim.cost, claim.rule.max);
+      return units === 0 ? [] : [{ claim, units, at }];
+    });
+    if (adjustments.length === 0) return;
+    try {
+      limiter.adjust(adjustments)?.catch((error: unknown) => this.#failures.note(error));
+    } catch (error) {
+      this.#failures.note(error);
+    }
   }
 }
 
@@ -139,11 +157,30 @@ const UNAVAILABLE: RefusedByLimit = {
   retryAfterMs: undefined,
 };
 
+/** What was taken for the cost of an operation. */
+type Taken = Pick<Adjustment, 'claim' | 'at'>;
+
+function takenForCost(bids: readonly Bid[], spendings: readonly Spending[]): readonly Taken[] {
+  return bids.flatMap(({ stakes }, index) => {
+    const { granted, standings } = spendings[index]!;
+    if (granted === 0) return [];
+    return stakes.flatMap(({ isCost, claim }, at): Taken[] => (isCost ? [{ claim, at: standings[at]!.at }] : []));
+  });
+}
+
+/** Beyond every limit. */
+const MAX_UNITS = 1_000_000_001;
+
+function wholePoints(points: number): number {
+  return Math.min(Math.ceil(points), MAX_UNITS);
+}
+
 function bidsFor(
   whole: readonly OperationPolicy[],
   fields: readonly LimitedField[],
   context: RequestContext,
   variables: VariableValues,
+  points: number,
 ): readonly Bid[] {
   const bids: Bid[] = [];
   const add = (stakes: readonly Stake[], field: LimitedField | undefined, dryRun: boolean): void => {
@@ -161,7 +198,7 @@ function bidsFor(
     for (const stake of stakes) if (stake.policy.dryRun) add([stake], field, true);
   };
   split(
-    whole.flatMap((policy) => stakeOf(policy, context, undefined, 1)),
+    whole.flatMap((policy) => stakeOf(policy, context, undefined, 1, policy.countsCost ? points : undefined)),
     undefined,
   );
   for (const field of fields) {
@@ -181,9 +218,13 @@ function stakeOf(
   context: RequestContext,
   args: Readonly<Record<string, unknown>> | undefined,
   occurrences: number,
+  points?: number,
 ): Stake[] {
   const claim = claimOf(policy, context, args, occurrences);
-  return claim === undefined ? [] : [{ policy, claim }];
+  if (claim === undefined) return [];
+  return points === undefined
+    ? [{ policy, claim, isCost: false }]
+    : [{ policy, claim: { ...claim, cost: wholePoints(points) }, isCost: true }];
 }
 
 function settle(bids: readonly Bid[], spendings: readonly Spending[]): Charged {

@@ -32,6 +32,8 @@ export interface LimitPolicy {
 export interface OperationPolicy extends LimitPolicy {
   /** Names of operations; undefined: all of them. */
   readonly operations: ReadonlySet<string> | undefined;
+  /** Whether an operation takes the points that it costs. */
+  readonly countsCost: boolean;
 }
 
 /** All limits of a generation. */

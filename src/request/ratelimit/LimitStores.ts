@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/kit/Clock.js';
 import { systemClock } from '../../base/kit/Clock.js';
 import type { EngineConfig } from '../../base/config/loadOptions.js';
+import { notices } from '../../base/telemetry/channels.js';
 import { RedisConnection } from '../../base/storage/RedisConnection.js';
 
 import type { Limiter } from './Limiter.js';
@@ -38,7 +39,8 @@ export class LimitStores {
 
   /** Gives the store that settings name, and what gives it back. */
   acquire(settings: StorageSettings): LimitStore & { release(): void } {
-    const id = JSON.stringify(settings);
+    // What is only spoken of begins nothing anew.
+    const id = JSON.stringify({ ...settings, instances: undefined });
     let store = this.#stores.get(id);
     if (store === undefined) this.#stores.set(id, (store = { ...this.#open(settings), leases: 0 }));
     store.leases++;
@@ -55,6 +57,7 @@ export class LimitStores {
 
   #open({
     type,
+    instances,
     maxSize,
     urls,
     cluster,
@@ -63,6 +66,7 @@ export class LimitStores {
     timeout,
   }: StorageSettings): LimitStore & { close(): void } {
     if (type === 'memory' || urls === undefined) {
+      if (instances > 1) warnOfMany(instances);
       const limiter = this.#machine ?? new MemoryLimiter({ maxBytes: maxSize, clock: this.#clock });
       return { limiter, substitute: this.#substitute, close() {} };
     }
@@ -76,4 +80,9 @@ export class LimitStores {
     const limiter = new RedisLimiter({ scripts, keyPrefix, clock: this.#clock });
     return { limiter, substitute: this.#substitute, close: () => scripts.close() };
   }
+}
+
+function warnOfMany(instances: number): void {
+  const message = `Rate limits are counted in memory, and there are ${instances} instances: together they let ${instances} times as much through. Set rate_limit.storage to a Redis`;
+  notices.publish({ level: 'warn', message });
 }

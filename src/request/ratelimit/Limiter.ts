@@ -31,6 +31,8 @@ export interface Standing {
   readonly retryAfterMs: number;
   /** Until nothing of what is taken counts any more (bucket, fixed window), or the oldest does not (sliding window), in milliseconds. */
   readonly resetMs: number;
+  /** When that was, by the clock of its store. Milliseconds. */
+  readonly at: number;
 }
 
 /** What came of a group. */
@@ -41,6 +43,15 @@ export interface Spending {
   readonly standings: readonly Standing[];
 }
 
+/** What was taken has turned out to be too much or too little. */
+export interface Adjustment {
+  readonly claim: Claim;
+  /** Taken besides; below 0: given back. Whole, never 0. */
+  readonly units: number;
+  /** When the claim was granted, as its standing says it. What does not count any more is not given back. */
+  readonly at: number;
+}
+
 /**
  * Counts. All groups of a request go in one call, decided one after the other as if nobody else counted meanwhile.
  *
@@ -48,5 +59,7 @@ export interface Spending {
  */
 export interface Limiter {
   spend(groups: readonly Group[]): readonly Spending[] | Promise<readonly Spending[]>;
+  /** Errors: as `spend`. */
+  adjust(adjustments: readonly Adjustment[]): void | Promise<void>;
   close(): Promise<void>;
 }

@@ -2,13 +2,13 @@ import type { Clock } from '../../base/kit/Clock.js';
 import { systemClock } from '../../base/kit/Clock.js';
 
 import { Budget, Counters } from './Counters.js';
-import type { Claim, Group, Limiter, Spending, Standing } from './Limiter.js';
+import type { Adjustment, Claim, Group, Limiter, Spending, Standing } from './Limiter.js';
 import type { LimitRule } from './LimitRule.js';
 import { createMeter } from './meters/createMeter.js';
 import type { Meter } from './meters/Meter.js';
 
 export interface MemoryLimiterOptions {
-  /** Memory of all counters together, estimated; bytes. Default 100 MB: some 400,000 callers of one limit. */
+  /** Memory of all counters together, estimated; bytes. Default 100 MB: some 350,000 callers of one sliding window. */
   readonly maxBytes?: number | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -55,6 +55,16 @@ export class MemoryLimiter implements Limiter {
     return spendings;
   }
 
+  adjust(adjustments: readonly Adjustment[]): void {
+    const now = this.#clock.now();
+    for (const { claim, units, at } of adjustments) {
+      const { book, counter } = this.#open(claim, now);
+      if (units < 0) book.meter.giveBack(counter.state, -units, at);
+      else book.meter.take(counter.state, units, now);
+      book.counters.weigh(counter, now);
+    }
+  }
+
   close(): Promise<void> {
     this.#books.clear();
     return Promise.resolve();
@@ -82,6 +92,7 @@ export class MemoryLimiter implements Limiter {
         remaining: Math.max(0, meter.available(counter.state, now)),
         retryAfterMs: granted < units ? meter.waitMs(counter.state, claim.cost, now) : 0,
         resetMs: meter.resetMs(counter.state, now),
+        at: now,
       });
     }
     return { granted, standings };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 
 import type { RequestContext } from '../context.js';
 
 import type { CallerPart } from './LimitPolicy.js';
+import { networkOf } from './networkOf.js';
 
 /** Longer keys become a digest: what clients send must not fill the store, and no e-mail address stands in it by accident. */
 const MAX_KEY = 60;
@@ -43,28 +43,6 @@ function partOf(part: CallerPart, context: RequestContext): string {
     case 'claim':
       return Object.hasOwn(identity.claims, part.name) ? JSON.stringify(identity.claims[part.name]) : '';
   }
-}
-
-/**
- * An address as limits see it: of IPv6 the /64, because a customer has at least that many (RFC 6177); of an IPv4 address in IPv6's
- * clothes, the IPv4 address.
- */
-export function networkOf(address: string | undefined): string {
-  if (address === undefined) return '';
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped !== null) return mapped[1]!;
-  const [plain = ''] = address.split('%');
-  const [left = '', right = ''] = plain.split('::');
-  const head = left === '' ? [] : left.split(':');
-  const tail = right === '' ? [] : right.split(':');
-  const groups = plain.includes('::')
-    ? [...head, ...new Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
-    : head;
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }
 
 function shorten(key: string): string {

@@ -36,7 +36,7 @@ export function createPolicies(
       for (const coordinate of coordinates) if (matches(coordinate)) append(byField, coordinate, policy);
     } else {
       const operations = said.operations && new Set(said.operations);
-      ofOperations.push({ ...policy, operations });
+      ofOperations.push({ ...policy, operations, countsCost: said.counts === 'cost' });
     }
   }
   return { byField, ofOperations };

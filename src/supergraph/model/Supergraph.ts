@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Connector } from './Connector.js';
 import type { RateLimitRule } from './RateLimitRule.js';
 import type { AccessRules } from './AccessRules.js';
+import type { CostRules } from './CostRules.js';
 
 /** One service of the graph, as the supergraph names it. */
 export interface SubgraphInfo {
@@ -43,6 +44,10 @@ export interface Supergraph {
   readonly owners: ReadonlyMap<string, TypeOwners>;
   /** The `@rateLimit`s of fields, by coordinate. */
   readonly rateLimits: ReadonlyMap<string, readonly RateLimitRule[]>;
+  /** What fields, types and arguments cost, and how long lists are. */
+  readonly costs: CostRules;
+  /** Subgraphs that a plan may ask for each field, by coordinate. */
+  readonly askable: ReadonlyMap<string, readonly string[]>;
   /** Who may see what. */
   readonly access: AccessRules;
   /** REST connectors by what plans call them: each is one of `subgraphs`. */

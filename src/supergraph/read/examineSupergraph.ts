@@ -19,6 +19,9 @@ import { readFieldTypes } from './readFieldTypes.js';
 import type { FieldTypes } from './readFieldTypes.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
+import { readAskable } from './readAskable.js';
+import { readCosts } from './readCosts.js';
+import type { CostFacts } from './readCosts.js';
 import { readAccess } from './readAccess.js';
 import type { AccessFacts } from './readAccess.js';
 import { readInputs } from './readInputs.js';
@@ -41,6 +44,8 @@ export interface SupergraphFacts {
   readonly fallbacks: readonly WrittenFallback[];
   readonly owners: ReadonlyArray<readonly [type: string, TypeOwners]>;
   readonly rateLimits: ReadonlyArray<readonly [coordinate: string, rules: readonly RateLimitRule[]]>;
+  readonly costs: CostFacts;
+  readonly askable: ReadonlyArray<readonly [coordinate: string, subgraphs: readonly string[]]>;
   readonly access: AccessFacts;
   readonly inputs: InputFacts;
   readonly connectors: readonly Connector[];
@@ -84,6 +89,8 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       fallbacks: readFallbacks(document),
       owners: readOwners(document, prefix),
       rateLimits: readRateLimits(document),
+      costs: readCosts(document),
+      askable: readAskable(document, prefix),
       access: readAccess(document),
       inputs: readInputs(document),
       connectors,

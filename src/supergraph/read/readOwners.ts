@@ -49,7 +49,8 @@ function isTrue(directive: ConstDirectiveNode, name: string, what = true): boole
   return value?.kind === Kind.BOOLEAN && value.value === what;
 }
 
-function readGraphNames(document: DocumentNode, joinPrefix: string): ReadonlyMap<string, string> {
+/** The names of subgraphs by their enum values. */
+export function readGraphNames(document: DocumentNode, joinPrefix: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const type of document.definitions) {
     if (type.kind !== Kind.ENUM_TYPE_DEFINITION || type.name.value !== `${joinPrefix}__Graph`) continue;

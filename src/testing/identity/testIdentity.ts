@@ -1,4 +1,4 @@
-import { deepFreeze } from '../../base/config/loadConfig.js';
+import { deepFreeze } from '../../base/config/settle.js';
 import type { Identity, IdentityKind } from '../../request/Identity.js';
 
 /** Who a request is made for, without a token: `gateway.as({ sub: 'ada', scopes: ['orders:read'] })`. */

@@ -4,7 +4,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
 import { subgraphRetries } from '../../base/telemetry/channels.js';
 import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 
 import { isErrorOfUsedSocket } from './connector.js';
 import type { SubgraphDispatcher } from './PoolOptions.js';
@@ -163,7 +163,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   #leave(end: LifetimeEnd): void {
-    this.fail(lifetimeError(end, this.#target.subgraph));
+    this.fail(lifetimeError(end, { subgraph: this.#target.subgraph }));
   }
 
   #read(bytes: Buffer): void {

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 
 import { HttpExchange } from './HttpExchange.js';
 import type { HttpTarget } from './HttpExchange.js';
@@ -82,7 +82,8 @@ export function createExchangeClient(
     name,
     execute(call: SubgraphCall): Promise<SubgraphReply> {
       if (isClosed) return Promise.reject(closedError(name));
-      if (call.lifetime.ended !== undefined) return Promise.reject(lifetimeError(call.lifetime.ended, name));
+      if (call.lifetime.ended !== undefined)
+        return Promise.reject(lifetimeError(call.lifetime.ended, { subgraph: name }));
       return new Promise((resolve, reject) => {
         const { path, method, headers, body } = partsOf(call);
         const request: Dispatcher.DispatchOptions = {

@@ -2,7 +2,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import { codes } from '../../base/errors/codes.js';
 import { bulkheadRejections } from '../../base/telemetry/channels.js';
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 
 export interface ConcurrencyOptions {
   /** Calls to the subgraph at the same time. Default 100. */
@@ -46,7 +46,8 @@ export class Bulkhead {
 
   /** Waits for a place and takes it. Errors: OVERLOADED when the queue is full; the end of `lifetime`. */
   enter(lifetime: Lifetime): Promise<void> {
-    if (lifetime.ended !== undefined) return Promise.reject(lifetimeError(lifetime.ended, this.#subgraph));
+    if (lifetime.ended !== undefined)
+      return Promise.reject(lifetimeError(lifetime.ended, { subgraph: this.#subgraph }));
     const { max, queue } = this.#options;
     if (this.#waiting.size >= queue) {
       if (bulkheadRejections.hasSubscribers) {
@@ -64,7 +65,7 @@ export class Bulkhead {
       this.#waiting.add(take);
       const stopListening = lifetime.onEnd((end) => {
         this.#waiting.delete(take);
-        reject(lifetimeError(end, this.#subgraph));
+        reject(lifetimeError(end, { subgraph: this.#subgraph }));
       });
     });
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/kit/Clock.js';
 import type { SubgraphOperation } from '../SubgraphClient.js';
 
-import type { Breaker, BreakerOptions } from './Breaker.js';
+import type { Breaker, BreakerOptions, BreakerScope } from './Breaker.js';
 import type { Lease } from './LeaseTable.js';
 import type { TrafficRegistry } from './TrafficRegistry.js';
 import type { BreakersOf } from './withBreaker.js';
@@ -31,18 +31,18 @@ const NONE: readonly Breaker[] = [];
 
 /** Breakers for a subgraph and its fields as its options say; shared with other generations. */
 export function acquireBreakers(
-  subgraph: string,
+  scope: BreakerScope,
   url: string,
   { breaker, fieldBreakers, isSpread = false }: BreakersOptions,
   registry: TrafficRegistry,
   clock: Clock,
   coordinatesOf: CoordinatesOf | undefined,
 ): SubgraphBreakers {
-  const whole = breaker.enabled && !isSpread ? registry.breaker({ subgraph }, url, breaker, clock) : undefined;
+  const whole = breaker.enabled && !isSpread ? registry.breaker(scope, url, breaker, clock) : undefined;
   const fields = new Map(
     (coordinatesOf === undefined || !breaker.enabled ? [] : [...fieldBreakers]).map(([coordinate, own]) => [
       coordinate,
-      registry.breaker({ subgraph, coordinate }, url, { ...breaker, ...own }, clock),
+      registry.breaker({ ...scope, coordinate }, url, { ...breaker, ...own }, clock),
     ]),
   );
   const wholeOnly = whole === undefined ? NONE : [whole.value];

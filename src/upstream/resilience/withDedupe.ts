@@ -1,6 +1,6 @@
 import type { Lifetime, LifetimeEnd } from '../../base/kit/Lifetime.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 
 import { FlightTable } from './FlightTable.js';
 import type { Flying } from './FlightTable.js';
@@ -24,7 +24,8 @@ export function withDedupe(next: SubgraphClient): SubgraphClient {
     name: next.name,
     execute(call) {
       if (call.operation.kind !== 'query') return next.execute(call);
-      if (call.lifetime.ended !== undefined) return Promise.reject(lifetimeError(call.lifetime.ended, next.name));
+      if (call.lifetime.ended !== undefined)
+        return Promise.reject(lifetimeError(call.lifetime.ended, { subgraph: next.name }));
       return new Promise((resolve, reject) => {
         const joined = flights.find(call);
         const flight = joined ?? new Flight(call, next, flights);
@@ -65,7 +66,7 @@ class Flight implements Flying<Flight> {
   /** The waiter's own time is over. */
   leave(waiter: Waiter, end: LifetimeEnd): void {
     this.waiters.splice(this.waiters.indexOf(waiter), 1);
-    waiter.reject(lifetimeError(end, this.#next.name));
+    waiter.reject(lifetimeError(end, { subgraph: this.#next.name }));
     if (this.waiters.length > 0) return;
     this.#table.remove(this);
     this.#lifetime.end('cancelled');

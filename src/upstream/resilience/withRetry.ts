@@ -1,8 +1,9 @@
+import type { ErrorCode } from '../../base/errors/codes.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { subgraphRetries } from '../../base/telemetry/channels.js';
 import type { Lifetime } from '../../base/kit/Lifetime.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../base/errors/lifetimeError.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 
 import type { RetryBudget, RetryBudgetOptions } from './RetryBudget.js';
@@ -56,6 +57,13 @@ const PASSING: ReadonlySet<unknown> = new Set([
   'truncated',
 ]);
 
+/** An attempt that a breaker or ceiling refuses says nothing new: the call ends with what it failed with before. */
+const NOT_SENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SUBGRAPH_CIRCUIT_OPEN',
+  'SUBGRAPH_RATE_LIMITED',
+  'RATE_LIMITER_UNAVAILABLE',
+]);
+
 /** How an attempt ended that may be repeated. */
 type Failed = { readonly reply: SubgraphReply } | { readonly error: unknown };
 
@@ -66,7 +74,7 @@ type Failed = { readonly reply: SubgraphReply } | { readonly error: unknown };
  * - Pauses grow exponentially with full jitter. A `Retry-After` is obeyed when it fits the deadline and `maxDurationMs`; when not, nothing
  *   is sent again. A 429 is repeated only when it says when.
  * - Retries come out of a budget; see RetryBudget.
- * - When a breaker opens during the pause, the call ends with what it failed with.
+ * - When a breaker opens during the pause, or a ceiling is reached, the call ends with what it failed with.
  *
  * HOT: a call that works costs one promise. Bench: bench/upstream.ts.
  */
@@ -104,7 +112,7 @@ export function withRetry(next: SubgraphClient, options: RetryOptions, tools: Re
         if (reply.status < 400) return reply;
         failed = { reply };
       } catch (error) {
-        if (error instanceof PorticoError && error.code === 'SUBGRAPH_CIRCUIT_OPEN') break;
+        if (error instanceof PorticoError && NOT_SENT.has(error.code)) break;
         failed = { error };
       }
     }
@@ -160,7 +168,7 @@ function pause(ms: number, lifetime: Lifetime, clock: Clock, subgraph: string): 
     }, ms);
     const stopListening = lifetime.onEnd((end) => {
       cancel();
-      reject(lifetimeError(end, subgraph));
+      reject(lifetimeError(end, { subgraph }));
     });
   });
 }

@@ -25,10 +25,35 @@ export type Address = {
   readonly country: Scalars['String']['output'];
 };
 
+export type LoggedIn = {
+  readonly __typename?: 'LoggedIn';
+  readonly token: Scalars['String']['output'];
+  readonly user: User;
+};
+
+export type LoginPayload = LoggedIn | LoginRefused;
+
+export type LoginRefused = {
+  readonly __typename?: 'LoginRefused';
+  readonly message: Scalars['String']['output'];
+};
+
 export type Membership =
   | 'FREE'
   | 'PLUS'
   | 'PRO';
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Gives a token for the header `authorization`. In this demo the password is the username. */
+  readonly login: LoginPayload;
+};
+
+
+export type MutationLoginArgs = {
+  password: Scalars['String']['input'];
+  username: Scalars['String']['input'];
+};
 
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -38,11 +63,11 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The user of this demo: there is no login yet, so it is always the first one. */
+  /** Who asks; the first user when nobody says who asks, so that the demo answers everybody. */
   readonly me: User;
   readonly user?: Maybe<User>;
   /** Users by name. `after` is the `endCursor` of the page before. */
-  readonly users: UserConnection;
+  readonly users?: Maybe<UserConnection>;
 };
 
 
@@ -63,7 +88,8 @@ export type User = {
   readonly address: Address;
   /** @deprecated Use address.city */
   readonly city?: Maybe<Scalars['String']['output']>;
-  readonly email: Scalars['String']['output'];
+  /** Protected by the gateway of the demo (subgraphs/demo.yaml), so it may be null. `users` likewise. */
+  readonly email?: Maybe<Scalars['String']['output']>;
   readonly id: Scalars['ID']['output'];
   readonly joinedAt: Scalars['DateTime']['output'];
   readonly membership: Membership;
@@ -169,36 +195,61 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  LoginPayload:
+    | ( Omit<LoggedIn, 'user'> & { user: _RefType['User'] } )
+    | ( LoginRefused )
+  ;
+};
 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Address: ResolverTypeWrapper<Address>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  LoggedIn: ResolverTypeWrapper<Omit<LoggedIn, 'user'> & { user: ResolversTypes['User'] }>;
+  LoginPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LoginPayload']>;
+  LoginRefused: ResolverTypeWrapper<LoginRefused>;
   Membership: Membership;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   User: ResolverTypeWrapper<UserRow>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['User']> }>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Address: Address;
-  String: Scalars['String']['output'];
   DateTime: Scalars['DateTime']['output'];
+  LoggedIn: Omit<LoggedIn, 'user'> & { user: ResolversParentTypes['User'] };
+  LoginPayload: ResolversUnionTypes<ResolversParentTypes>['LoginPayload'];
+  LoginRefused: LoginRefused;
+  Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   User: UserRow;
   UserConnection: Omit<UserConnection, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['User']> };
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type RateLimitDirectiveArgs = {
+  by?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  identityArgs?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  max: Scalars['Int']['input'];
+  message?: Maybe<Scalars['String']['input']>;
+  window: Scalars['String']['input'];
+};
+
+export type RateLimitDirectiveResolver<Result, Parent, ContextType = Context, Args = RateLimitDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
   city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -209,6 +260,25 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type LoggedInResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoggedIn'] = ResolversParentTypes['LoggedIn']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginPayload'] = ResolversParentTypes['LoginPayload']> = {
+  __resolveType?: TypeResolveFn<'LoggedIn' | 'LoginRefused', ParentType, ContextType>;
+};
+
+export type LoginRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginRefused'] = ResolversParentTypes['LoginRefused']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  login?: Resolver<ResolversTypes['LoginPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'password' | 'username'>>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -217,14 +287,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
-  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   address?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
   city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   membership?: Resolver<ResolversTypes['Membership'], ParentType, ContextType>;
@@ -241,9 +311,16 @@ export type UserConnectionResolvers<ContextType = Context, ParentType extends Re
 export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  LoggedIn?: LoggedInResolvers<ContextType>;
+  LoginPayload?: LoginPayloadResolvers<ContextType>;
+  LoginRefused?: LoginRefusedResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  rateLimit?: RateLimitDirectiveResolver<any, any, ContextType>;
+};

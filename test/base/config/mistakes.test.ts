@@ -62,6 +62,37 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}errors:\n  subgraphs:\n    __proto__: { mask: false }\n`,
     'p.yaml:4:5: errors.subgraphs.__proto__ cannot be a key',
   ],
+  // How much.
+  [
+    'points without prices',
+    `${SG}rate_limit:\n  policies:\n    - { name: points, max: 9, window: 1m, counts: cost }\n`,
+    'p.yaml:4:51: rate_limit.policies[0].counts is cost, and nothing tells what operations cost: set demand_control.enabled to true',
+  ],
+  [
+    'points of fields',
+    `${SG}demand_control: { enabled: true }\nrate_limit: { policies: [{ name: a, max: 9, window: 1m, fields: [A.b], counts: cost }] }\n`,
+    'p.yaml:3:80: rate_limit.policies[0].counts is cost, which whole operations have: leave fields out',
+  ],
+  [
+    'points at a price',
+    `${SG}demand_control: { enabled: true }\nrate_limit: { policies: [{ name: a, max: 9, window: 1m, cost: 2, counts: cost }] }\n`,
+    'p.yaml:3:63: rate_limit.policies[0].cost contradicts counts: cost, by which an operation takes what it costs',
+  ],
+  [
+    'an unknown mode of demand control',
+    `${SG}demand_control: { enabled: true, mode: refuse }\n`,
+    'p.yaml:2:40: demand_control.mode must be one of measure, enforce, got "refuse"',
+  ],
+  [
+    'a budget of nobody',
+    `${LIST}demand_control: { strategy: { static_estimated: { subgraph: { subgraphs: { acounts: { max: 1 } } } } } }\n`,
+    'p.yaml:4:76: demand_control.strategy.static_estimated.subgraph.subgraphs.acounts names a subgraph that is not in the supergraph (did you mean accounts?)',
+  ],
+  [
+    'a negative cost',
+    `${SG}demand_control: { strategy: { static_estimated: { max: -1 } } }\n`,
+    'p.yaml:2:56: demand_control.strategy.static_estimated.max must be a whole number from 0 to 9007199254740991, got -1',
+  ],
   // Who is asking.
   [
     'nobody checks what is required',
@@ -129,6 +160,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'a token that nobody signs',
     `${SG}headers: { all: { request: [{ insert: { name: x-token, from_identity: token } }] } }\n`,
     'p.yaml:2:71: headers.all.request[0].insert.from_identity is token, and authentication.identity_token does not say how to sign one',
+  ],
+  [
+    'keys published where GraphQL is',
+    `${SG}authentication: { identity_token: { key: k, jwks_path: /graphql } }\n`,
+    'p.yaml:2:56: authentication.identity_token.jwks_path is /graphql, where something else is served',
   ],
   [
     'an insert of nothing, and of two things',
@@ -328,7 +364,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'a variable never becomes structure',
     `${SG}limits: "\${LINES}"\n`,
-    'p.yaml:2:9: limits must be a map with keys out of max_depth, max_aliases, max_root_fields, max_directives, max_selections, parser_max_tokens, parser_max_characters, introspection_max_depth, got the value of ${LINES}',
+    'p.yaml:2:9: limits must be a map with keys out of max_depth, max_aliases, max_root_fields, max_directives, max_height, max_list_size, max_selections, parser_max_tokens, parser_max_characters, introspection_max_depth, warn_only, got the value of ${LINES}',
   ],
   [
     'missing file of a secret',
@@ -458,6 +494,16 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}playground: { examples: supergraph.graphql }\n`,
     'p.yaml:2:25: playground.examples has no effect while playground.enabled is false',
   ],
+  [
+    'identities of no page',
+    `${SG}playground: { identities: [{ name: a, headers: { b: c } }] }\n`,
+    'p.yaml:2:27: playground.identities has no effect while playground.enabled is false',
+  ],
+  [
+    'two identities of one name',
+    `${SG}playground: { enabled: true, identities: [{ name: a, headers: {} }, { name: a, headers: {} }] }\n`,
+    'p.yaml:2:77: playground.identities[1].name is the name of another identity already',
+  ],
   // Header rules.
   [
     'rule of two kinds',
@@ -478,6 +524,50 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'header of the connection',
     `${SG}headers: { all: { request: [{ propagate: { named: Transfer-Encoding } }] } }\n`,
     'p.yaml:2:51: headers.all.request[0].propagate.named must be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …), got "Transfer-Encoding"',
+  ],
+  [
+    'headers of answers that only the gateway can know',
+    `${SG}headers: { all: { response: [{ propagate: { named: Cache-Control } }, { insert: { name: a, value: b, algorithm: most } }] } }\n`,
+    'p.yaml:2:52: headers.all.response[0].propagate.named must be the name of a header that a subgraph may set: not one of the connection (host, connection, te …), not one that only the gateway can know (cache-control, etag, access-control-allow-origin, x-request-id …), got "Cache-Control"',
+    'p.yaml:2:113: headers.all.response[1].insert.algorithm must be one of first, last, append, got "most"',
+  ],
+  [
+    'cookies that are no cookies',
+    `${SG}headers:\n  all:\n    response:\n      - propagate: { named: Set-Cookie, rename: x-a, algorithm: first }\n      - propagate: { named: x-a, rename: set-cookie }\n      - insert: { name: Set-Cookie, value: a=1 }\n`,
+    'p.yaml:5:49: headers.all.response[0].propagate.rename cannot be used with set-cookie: cookies are handed on as they are',
+    'p.yaml:5:65: headers.all.response[0].propagate.algorithm cannot be first for set-cookie: all cookies are handed on',
+    'p.yaml:6:42: headers.all.response[1].propagate.rename cannot be set-cookie: what is no cookie does not become one',
+    'p.yaml:7:25: headers.all.response[2].insert.name must be the name of a header that a subgraph may set, and not set-cookie: cookies come from subgraphs, got "Set-Cookie"',
+  ],
+  [
+    'a list of what can be there once',
+    `${SG}headers: { subgraphs: { a: { response: [{ propagate: { named: Location, algorithm: append } }] } } }\n`,
+    'p.yaml:2:84: headers.subgraphs.a.response[0].propagate.algorithm cannot be append for location, of which an answer has one: use first or last',
+  ],
+  [
+    'fallbacks that say nothing',
+    `${SG}fallback:\n  coordinates:\n    Product.price: {}\n  subgraphs:\n    reviews: { on: [TIMEOUT] }\n`,
+    'p.yaml:4:20: fallback.coordinates["Product.price"] says nothing that could stand in: give it max_stale, field or value',
+    'p.yaml:6:14: fallback.subgraphs.reviews says nothing that could stand in: give it url or max_stale',
+  ],
+  [
+    'fallbacks for what never happens',
+    `${SG}fallback: { coordinates: { Product.price: { value: 0, on: [SOMETIMES] } } }\n`,
+    'p.yaml:2:60: fallback.coordinates["Product.price"].on[0] must be one of CIRCUIT_OPEN, TIMEOUT, ERROR, got "SOMETIMES"',
+  ],
+  [
+    'an age without a unit, a field that is no name, a place that is no URL',
+    `${SG}fallback:\n  coordinates: { Product.price: { max_stale: 5, field: a.b } }\n  subgraphs: { reviews: { url: reviews } }\n`,
+    'p.yaml:3:46: fallback.coordinates["Product.price"].max_stale must be a duration with a unit (ms, s, m, h or d) from 1s to 7d, got 5 (write "5s" or "5ms")',
+    'p.yaml:3:56: fallback.coordinates["Product.price"].field must be the name of a field, got "a.b"',
+    'p.yaml:4:32: fallback.subgraphs.reviews.url must be a URL that starts with http:// or https:// and has no user name or password, got "reviews"',
+  ],
+  [
+    'overload at nothing',
+    `${SG}overload: { max_in_flight: 0, max_event_loop_lag: 5, max_heap_percent: 120 }\n`,
+    'p.yaml:2:28: overload.max_in_flight must be a whole number from 1 to 100000, got 0',
+    'p.yaml:2:51: overload.max_event_loop_lag must be a duration with a unit (ms, s, m, h or d) from 10ms to 1m, got 5 (write "5s" or "5ms")',
+    'p.yaml:2:72: overload.max_heap_percent must be a whole number from 10 to 100, got 120',
   ],
   [
     'value that splits headers',
@@ -544,6 +634,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'plan with a limit and none',
     `${SG}rate_limit: { policies: [{ name: a, max: 5, window: 1m, plans: { pro: { unlimited: true, max: 9 } } }] }\n`,
     'p.yaml:2:84: rate_limit.policies[0].plans.pro.unlimited contradicts max and burst: leave one out',
+  ],
+  [
+    'ceiling without an interval',
+    `${SG}traffic_shaping: { subgraphs: { a: { global_rate_limit: { capacity: 5 } } } }\n`,
+    'p.yaml:2:57: traffic_shaping.subgraphs.a.global_rate_limit needs interval',
   ],
   // Endpoints, balancing, TLS.
   [

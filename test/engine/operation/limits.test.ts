@@ -26,6 +26,7 @@ describe('each limit accepts its number and refuses one more', () => {
     ['maxTokens', 1000, (n) => `{a{${times(n - 5, (i) => `f${i}`)}}}`, 'TOKEN_LIMIT_EXCEEDED'],
     ['maxDepth', 15, nested, 'MAX_DEPTH_EXCEEDED'],
     ['maxDepth', 6, nested, 'MAX_DEPTH_EXCEEDED'],
+    ['maxHeight', 200, (n) => `{a{${times(n - 1, (i) => `f${i}`)}}}`, 'MAX_HEIGHT_EXCEEDED'],
     ['maxAliases', 30, hostile.aliases.nested, 'MAX_ALIASES_EXCEEDED'],
     ['maxAliases', 15, hostile.aliases.nested, 'MAX_ALIASES_EXCEEDED'],
     ['maxRootFields', 20, hostile.repeatedField, 'MAX_ROOT_FIELDS_EXCEEDED'],
@@ -39,6 +40,38 @@ describe('each limit accepts its number and refuses one more', () => {
     const error = refusal(make(limit + 1), limits)!;
     expect(error.extensions).toEqual({ code, http: { status: 400 } });
     expect(error.message).toContain(String(limit));
+  });
+
+  test('maxHeight counts each response name once in a selection, and fragments as often as they are spread', () => {
+    const text = '{a{f f g} a{f} ...F ...F} fragment F on Query{g}';
+    // a, f, g, f, and g twice.
+    expect(codeOf(text, { maxHeight: 6 })).toBeUndefined();
+    expect(codeOf(text, { maxHeight: 5 })).toBe('MAX_HEIGHT_EXCEEDED');
+  });
+
+  test('with warnOnly what is asked for is told and passes, and what protects the gateway is refused', () => {
+    const told: unknown[] = [];
+    const check = (text: string, limits: Partial<OperationLimits>) =>
+      checkLimits(parse(text), { ...DEFAULT_LIMITS, ...limits, warnOnly: true }, ({ extensions }) =>
+        told.push(extensions['code']),
+      )?.extensions['code'];
+    expect(check(nested(7), { maxDepth: 6 })).toBeUndefined();
+    expect(check('{a:f b:f}', { maxAliases: 1 })).toBeUndefined();
+    expect(check('{f g}', { maxRootFields: 1 })).toBeUndefined();
+    expect(check('{f g}', { maxHeight: 1 })).toBeUndefined();
+    expect(check('{f @include(if:true)}', { maxDirectives: 0 })).toBeUndefined();
+    expect(told).toEqual([
+      'MAX_DEPTH_EXCEEDED',
+      'MAX_ALIASES_EXCEEDED',
+      'MAX_ROOT_FIELDS_EXCEEDED',
+      'MAX_HEIGHT_EXCEEDED',
+      'MAX_DIRECTIVES_EXCEEDED',
+      'MAX_DIRECTIVES_EXCEEDED',
+    ]);
+    expect(check('{f g}', { maxTokens: 3 })).toBe('TOKEN_LIMIT_EXCEEDED');
+    expect(check('{f g}', { maxSelections: 1 })).toBe('MAX_SELECTIONS_EXCEEDED');
+    expect(check(hostile.introspectionBombs.ofType(60), {})).toBe('MAX_INTROSPECTION_DEPTH_EXCEEDED');
+    expect(check(nested(220), {})).toBe('MAX_DEPTH_EXCEEDED');
   });
 
   test('maxSelections counts spreads and what they hold', () => {

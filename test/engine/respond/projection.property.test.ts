@@ -24,6 +24,7 @@ import type { Condition, Operation, Selection } from '../../../src/engine/operat
 import { compileProjection } from '../../../src/engine/respond/compileProjection.js';
 import { arbitraryOperation } from '../../differential/generate/arbitraryOperation.js';
 import { printOperation } from '../../differential/generate/printOperation.js';
+import { random } from '../../support/random.js';
 import { finishedRun } from '../../support/runPlan.js';
 
 const schema = buildSchema(/* GraphQL */ `
@@ -87,17 +88,6 @@ const schema = buildSchema(/* GraphQL */ `
   }
 `);
 const names = readSchemaNames(schema);
-
-/** A small generator of pseudo-random numbers in [0, 1). */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Values that both graphql-js and we refuse: graphql-js converts some others, which a gateway must not. */
 const INVALID: Record<string, readonly unknown[]> = {

@@ -280,6 +280,33 @@ describe('rules of what a field is made of', () => {
   });
 });
 
+describe('a subgraph that is no GraphQL server', () => {
+  it('is not asked for what is refused, neither as a field of an entity nor at the root (AC-25)', async () => {
+    gateway = createTestGateway({
+      subgraphs: {
+        products: {
+          typeDefs: 'type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }',
+          resolvers: { Query: { product: () => ({ id: '1', name: 'Cup' }) } },
+        },
+        inventory: {
+          typeDefs: `
+            type Query { units: Int @authenticated warehouses: Int }
+            type Product @key(fields: "id") { id: ID! inStock: Boolean @authenticated }
+          `,
+          answer: () => ({ data: { units: 3, warehouses: 2, _entities: [{ __typename: 'Product', inStock: true }] } }),
+        },
+      },
+    });
+    const query = '{ units product { name inStock } }';
+    expect(await gateway.execute(query)).toMatchObject({
+      data: { units: null, product: { name: 'Cup', inStock: null } },
+      errors: [at('units'), at('product', 'inStock')],
+    });
+    expect(gateway.calls.map(({ subgraph }) => subgraph)).toEqual(['products']);
+    expect((await gateway.execute({ query, identity: someone('a') })).data).toMatchObject({ units: 3 });
+  });
+});
+
 describe('configured rules', () => {
   it('at an interface hold for each of its types', async () => {
     const { execute } = start(shop, data, {

@@ -247,7 +247,7 @@ describe('a limit of whole operations', () => {
 });
 
 describe('a store that cannot be asked', () => {
-  const broken = { spend: () => Promise.reject(new Error('no Redis')), close: () => Promise.resolve() };
+  const broken = { spend: () => Promise.reject(new Error('no Redis')), adjust() {}, close: () => Promise.resolve() };
 
   test('RL-13: lets nothing through where that is declared, and counts here for the rest', async () => {
     const resolvers = { Query: { free: () => 'free', search: () => [] }, Mutation: { login: () => 'token' } };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { forwardableName, headerValue, namePattern } from '../values/text.js';
 import { claimName } from './authentication/claims.js';
-
-type RuleContext = z.core.$RefinementCtx<unknown>;
+import { exactlyOne } from './headers/exactlyOne.js';
+import { responseRule } from './headers/response.js';
 
 const propagate = z
   .strictObject({
@@ -99,10 +99,17 @@ const rules = z
       .array(rule)
       .meta({ description: 'The rules, in this order; a later one overrules an earlier one.' })
       .prefault([]),
+    response: z
+      .array(responseRule)
+      .meta({
+        description:
+          'Rules for what clients get of the headers of answers, in this order. A rule is one of `propagate`, `insert` and `remove`.',
+      })
+      .prefault([]),
   })
   .meta({ description: 'Rules for calls to the subgraph.' });
 
-/** What subgraphs get of the client's headers. */
+/** What subgraphs get of the client's headers, and the client of theirs. */
 export const headers = z
   .strictObject({
     all: rules.meta({ description: 'Rules for calls to every subgraph.' }).prefault({}),
@@ -113,19 +120,6 @@ export const headers = z
   })
   .meta({
     description:
-      'Headers of calls to subgraphs. **No header of a client is forwarded unless a rule says so.** A rule is one of `propagate`, `insert` and `remove`. Each header is sent once; `x-request-id` always is.',
+      'Headers of calls to subgraphs and of their answers. **No header of a client is forwarded, and none of a subgraph is handed on, unless a rule says so.** A rule is one of `propagate`, `insert` and `remove`. Each header is sent once; `x-request-id` always is. Clients that share an answer get the same headers; cookies reach only the one whose request the subgraph has seen.',
   })
   .prefault({});
-
-function exactlyOne<Key extends string>(
-  value: { readonly [K in Key]?: unknown },
-  keys: readonly Key[],
-  context: RuleContext,
-): boolean {
-  const given = keys.filter((key) => value[key] !== undefined);
-  if (given.length === 1) return true;
-  const names = `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)!}`;
-  const message = `needs exactly one of ${names}, ${given.length === 0 ? 'and has none' : `but has ${given.join(' and ')}`}`;
-  context.addIssue({ code: 'custom', message });
-  return false;
-}

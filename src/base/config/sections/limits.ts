@@ -23,6 +23,22 @@ export const limits = z
       .max(10_000)
       .meta({ description: 'Directives of a document.', examples: [20] })
       .default(50),
+    max_height: count(1_000_000)
+      .meta({
+        description: 'Fields of an operation, those of one name in one selection counted once. Default: no limit.',
+        examples: [200],
+      })
+      .optional(),
+    max_list_size: z
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .meta({
+        description:
+          'Items that a client may ask for in one slicing argument of `@listSize` (`first: 100`). Default: no limit.',
+        examples: [100],
+      })
+      .optional(),
     max_selections: count(1_000_000)
       .meta({ description: 'Fields, inline fragments and spreads of all operations of a document.', examples: [5000] })
       .default(20_000),
@@ -39,6 +55,14 @@ export const limits = z
         examples: [15],
       })
       .default(15),
+    warn_only: z
+      .boolean()
+      .meta({
+        description:
+          'Whether documents beyond `max_depth`, `max_height`, `max_aliases`, `max_root_fields`, `max_directives` or `max_list_size` are logged and answered all the same. The other limits protect the gateway itself and always refuse.',
+        examples: [true],
+      })
+      .default(false),
   })
   .meta({
     description:

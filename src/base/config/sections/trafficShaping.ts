@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { balancing } from './traffic/balancing.js';
 import { checkBreaker, circuitBreaker } from './traffic/circuitBreaker.js';
 import { concurrency } from './traffic/concurrency.js';
+import { rateCeiling } from './traffic/rateCeiling.js';
 import { checkRetry, retry } from './traffic/retry.js';
 import { router } from './traffic/router.js';
 import { sharing } from './traffic/sharing.js';
@@ -16,6 +17,7 @@ const all = z
     ...sharing.all,
     ...sockets.all,
     ...concurrency.all,
+    ...rateCeiling.all,
     ...retry.all,
     ...circuitBreaker.all,
     ...balancing.all,
@@ -28,6 +30,7 @@ const one = z.strictObject({
   ...sharing.one,
   ...sockets.one,
   ...concurrency.one,
+  ...rateCeiling.one,
   ...retry.one,
   ...circuitBreaker.one,
   ...balancing.one,

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import { z } from 'zod';
 
+import { isOwnAnswerHeader } from '../../kit/answerHeaderNames.js';
 import { CONNECTION_HEADERS } from '../../kit/connectionHeaders.js';
 
 /** RFC 9110, 5.6.2 `token`. */
@@ -31,6 +32,18 @@ export function forwardableName() {
     .refine((name) => name !== 'x-request-id')
     .meta({
       must: 'be the name of a header that may be forwarded: not one of the connection (host, connection, te …), not one that the gateway sets (accept, content-type, x-request-id …)',
+    });
+}
+
+/** The name of a header that rules may write into answers; gives lower case. */
+export function answerHeaderName() {
+  return z
+    .string()
+    .regex(TOKEN)
+    .transform((name) => name.toLowerCase())
+    .refine((name) => !isOwnAnswerHeader(name))
+    .meta({
+      must: 'be the name of a header that a subgraph may set: not one of the connection (host, connection, te …), not one that only the gateway can know (cache-control, etag, access-control-allow-origin, x-request-id …)',
     });
 }
 

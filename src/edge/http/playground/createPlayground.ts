@@ -6,10 +6,13 @@ import type { Exchange } from '../Exchange.js';
 import { SECURITY_HEADERS } from '../guards/securityHeaders.js';
 import { readAssets, weakTag } from './readAssets.js';
 import { PAGE_POLICY, renderPage } from './renderPage.js';
+import type { PageIdentity } from './renderPage.js';
 
 export interface PlaygroundOptions {
   /** GraphQL documents that fit the graph, one tab each. Default: none, a page that explains itself. */
   readonly examples?: readonly string[] | undefined;
+  /** Callers to choose from, with their credentials: whoever opens the page gets them. Default: none. */
+  readonly identities?: readonly PageIdentity[] | undefined;
 }
 
 /** The page for trying out the graph: GraphiQL with the query plan beside the answer. Everything it loads comes from here. */
@@ -27,7 +30,8 @@ const ASSET_HEADERS = SECURITY_HEADERS.concat(ISOLATION);
 /** @param endpoint path of the GraphQL endpoint */
 export function createPlayground(endpoint: string, options: PlaygroundOptions): Playground {
   const assets = readAssets();
-  const page = Buffer.from(renderPage({ endpoint, examples: options.examples ?? [] }));
+  const { examples = [], identities = [] } = options;
+  const page = Buffer.from(renderPage({ endpoint, examples, identities }));
   const pageTag = weakTag(page);
   return {
     answerPage(exchange) {

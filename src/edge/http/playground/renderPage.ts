@@ -4,6 +4,14 @@ export interface PageSettings {
   readonly endpoint: string;
   /** GraphQL documents, one tab each. */
   readonly examples: readonly string[];
+  /** Callers to choose from. */
+  readonly identities: readonly PageIdentity[];
+}
+
+export interface PageIdentity {
+  readonly name: string;
+  /** Headers that it sends, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { PorticoError } from '../../../base/errors/PorticoError.js';
 import type { Lifetime } from '../../../base/kit/Lifetime.js';
-import { lifetimeError } from '../lifetimeError.js';
+import { lifetimeError } from '../../../base/errors/lifetimeError.js';
 import type { Plan } from '../nodes.js';
 import type { PlanRequest, Planner } from '../Planner.js';
 import { planningFailed } from './planningFailed.js';
@@ -146,7 +146,7 @@ export class PlannerPool implements Planner {
       job.waiters.add(waiter);
       const detach = lifetime.onEnd((end) => {
         job.waiters.delete(waiter);
-        reject(lifetimeError(end));
+        reject(lifetimeError(end, { waitedFor: 'plan' }));
         if (job.waiters.size === 0 && !job.running) this.#drop(job);
       });
       this.#topUp();

@@ -9,6 +9,11 @@ export interface Meter<State> {
   /** Units that may be taken now; below 0 when refused ones were counted. */
   available(state: State, now: number): number;
   take(state: State, units: number, now: number): void;
+  /**
+   * Gives back what was taken at `at`, as far as it still counts. A window then lets no more through than if it had not been taken; a bucket at
+   * most what it has refilled since, because nobody knows whether it would have been full.
+   */
+  giveBack(state: State, units: number, at: number): void;
   /** Until `units` may be taken; Infinity when never. */
   waitMs(state: State, units: number, now: number): number;
   /** See Standing. */

@@ -20,13 +20,16 @@ export function createFixedWindow(rule: LimitRule): Meter<Counter> {
       }
       counter.used += units;
     },
+    giveBack(counter, units, at) {
+      if (windowEnd(rule, at) === counter.endsAt) counter.used = Math.max(0, counter.used - units);
+    },
     waitMs(counter, units, now) {
       if (units > max) return Infinity;
       return used(counter, now) + units <= max ? 0 : counter.endsAt - now;
     },
     resetMs: (counter, now) => Math.max(0, counter.endsAt - now),
     memoryMs: rule.windowMs,
-    weigh: () => 32,
+    weigh: () => 56,
   };
 }
 

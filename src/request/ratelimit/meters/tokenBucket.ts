@@ -26,12 +26,16 @@ export function createTokenBucket({ max, windowMs, burst }: LimitRule): Meter<Bu
     take(bucket, units, now) {
       if (max > 0) bucket.fullAt = Math.max(bucket.fullAt, now) + units * interval;
     },
+    giveBack(bucket, units) {
+      // What is full already cannot become fuller: the past counts as now.
+      if (max > 0) bucket.fullAt -= units * interval;
+    },
     waitMs(bucket, units, now) {
       if (max === 0 || units > burst) return Infinity;
       return Math.max(0, Math.max(bucket.fullAt, now) - (burst - units) * interval - now);
     },
     resetMs: (bucket, now) => Math.max(0, bucket.fullAt - now),
     memoryMs: max === 0 ? windowMs : capacity,
-    weigh: () => 16,
+    weigh: () => 48,
   };
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../base/kit/Clock.js';
 import { systemClock } from '../../../base/kit/Clock.js';
-import type { Claim, Group, Limiter, Spending, Standing } from '../Limiter.js';
+import type { Adjustment, Claim, Group, Limiter, Spending, Standing } from '../Limiter.js';
 
-import { decodeSpendings, encodeGroups } from './encodeGroups.js';
+import { ADJUST_SCRIPT } from './adjustScript.js';
+import { decodeSpendings, encodeAdjustments, encodeGroups } from './encodeGroups.js';
 import type { RedisScripts } from './RedisScripts.js';
-import { REFUND_SCRIPT } from './refundScript.js';
 import { SPEND_SCRIPT } from './spendScript.js';
 
 export interface RedisLimiterOptions {
@@ -40,6 +40,14 @@ export class RedisLimiter implements Limiter {
     return this.#askSlots(groups, slots);
   }
 
+  async adjust(adjustments: readonly Adjustment[]): Promise<void> {
+    if (this.#scripts.slotOf === undefined) return this.#adjust(adjustments);
+    const slots = new Set(adjustments.map(({ claim }) => this.#slotOf(claim)));
+    await Promise.all(
+      [...slots].map((slot) => this.#adjust(adjustments.filter(({ claim }) => this.#slotOf(claim) === slot))),
+    );
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -67,19 +75,22 @@ export class RedisLimiter implements Limiter {
   }
 
   async #giveBack(part: readonly Group[], answers: readonly Spending[], granted: readonly number[]): Promise<void> {
-    const keys: string[] = [];
-    const args: Array<string | number> = [];
-    part.forEach(({ claims }, index) => {
-      const units = answers[index]!.granted - granted[index]!;
-      if (units <= 0) return;
-      for (const claim of claims) {
-        const { rule, cost, readOnly } = claim;
-        if (readOnly || rule.countRejected) continue;
-        keys.push(this.#keyOf(claim));
-        args.push(rule.algorithm, rule.max, rule.windowMs, units * cost);
-      }
+    const adjustments = part.flatMap(({ claims }, index): Adjustment[] => {
+      const { granted: taken, standings } = answers[index]!;
+      const units = taken - granted[index]!;
+      if (units <= 0) return [];
+      return claims.flatMap((claim, which) => {
+        const isTaken = !claim.readOnly && !claim.rule.countRejected && claim.cost > 0;
+        return isTaken ? [{ claim, units: -units * claim.cost, at: standings[which]!.at }] : [];
+      });
     });
-    if (keys.length > 0) await this.#scripts.evaluate(REFUND_SCRIPT, keys, args);
+    if (adjustments.length > 0) await this.#adjust(adjustments);
+  }
+
+  /** All of one slot. */
+  async #adjust(adjustments: readonly Adjustment[]): Promise<void> {
+    const { keys, args } = encodeAdjustments(adjustments, this.#keyOf, this.#clock.now());
+    await this.#scripts.evaluate(ADJUST_SCRIPT, keys, args);
   }
 
   #slotsOf(groups: readonly Group[]): readonly number[] {

@@ -1,4 +1,4 @@
-import type { Claim, Group, Spending, Standing } from '../Limiter.js';
+import type { Adjustment, Claim, Group, Spending, Standing } from '../Limiter.js';
 import { stampResolutionMs } from '../LimitRule.js';
 import type { LimitRule } from '../LimitRule.js';
 import { windowEnd } from '../meters/fixedWindow.js';
@@ -30,6 +30,25 @@ export function encodeGroups(groups: readonly Group[], keyOf: (claim: Claim) => 
   return { keys, args };
 }
 
+/** What ADJUST_SCRIPT reads. */
+export function encodeAdjustments(
+  adjustments: readonly Adjustment[],
+  keyOf: (claim: Claim) => string,
+  now: number,
+): EncodedGroups {
+  return {
+    keys: adjustments.map(({ claim }) => keyOf(claim)),
+    args: adjustments.flatMap(({ claim: { rule }, units, at }) => [
+      rule.algorithm,
+      rule.max,
+      rule.windowMs,
+      parameterOf(rule, now),
+      units,
+      at,
+    ]),
+  };
+}
+
 function parameterOf(rule: LimitRule, now: number): string | number {
   switch (rule.algorithm) {
     case 'token_bucket':
@@ -50,7 +69,9 @@ function boundaries(rule: LimitRule, now: number): readonly number[] {
 /** Reads SPEND_SCRIPT's answer. Errors: throws when it is not one. */
 export function decodeSpendings(answer: unknown, groups: readonly Group[]): Spending[] {
   const numbers = answer as readonly unknown[];
-  let at = 0;
+  const clock = Number(numbers[0]);
+  if (!Number.isFinite(clock)) throw new Error('Redis gave no answer of the rate limit script');
+  let at = 1;
   const next = (): number => {
     const value = numbers[at++];
     if (typeof value !== 'number') throw new Error('Redis gave no answer of the rate limit script');
@@ -61,7 +82,7 @@ export function decodeSpendings(answer: unknown, groups: readonly Group[]): Spen
     const standings = claims.map((): Standing => {
       const remaining = next();
       const wait = next();
-      return { remaining, retryAfterMs: wait < 0 ? Infinity : wait, resetMs: next() };
+      return { remaining, retryAfterMs: wait < 0 ? Infinity : wait, resetMs: next(), at: clock };
     });
     return { granted, standings };
   });

@@ -1,3 +1,5 @@
+import { SCRIPT_START, STORED, WINDOW_END } from './scriptParts.js';
+
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
  *
@@ -5,22 +7,24 @@
  * parameter, count rejected (1|0), read only (1|0)`. Times are milliseconds. The parameter is the burst of a bucket, the resolution of a
  * sliding window, and of a fixed window the boundaries of calendar windows around now as `b0,b1,…`, or `` for windows from the epoch.
  *
- * Gives a flat list of whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
+ * Gives a flat list: its own clock as text, then whole numbers: per group `granted`, then per claim `remaining, retry after (-1: never), reset`.
+ *
+ * What stands under a key and cannot be a counter of ours is deleted, and counting begins anew: garbage locks nobody out for ever.
  *
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
-local at = 0
-local function text() at = at + 1 return ARGV[at] end
-local function number() return tonumber(text()) end
-local function ttl(ms) return math.max(1, math.ceil(ms)) end
-
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}${STORED}
 local function bucket(key, max, window, burst)
   local interval = window / max
-  local full = tonumber(redis.call('GET', key) or '0')
+  local kept = redis.pcall('GET', key)
+  if type(kept) == 'table' then
+    redis.call('DEL', key)
+    kept = nil
+  end
+  local full = sane(kept) or 0
+  -- Nobody can have taken more than a bucket holds, and owe the tokens of a window on top for what cost more than was estimated.
+  full = math.min(full, now + burst * interval + window)
   return {
     available = function()
       if max == 0 then return 0 end
@@ -40,16 +44,11 @@ local function bucket(key, max, window, burst)
 end
 
 local function fixed(key, max, window, boundaries)
-  local kept = redis.call('HMGET', key, 'end', 'used')
-  local ends = tonumber(kept[1] or '0')
-  local used = tonumber(kept[2] or '0')
-  if now >= ends then
+  local kept = fields(key, 'end', 'used')
+  local ends, used = sane(kept[1]) or 0, sane(kept[2]) or 0
+  if now >= ends or ends > now + window then
     used = 0
-    ends = (math.floor(now / window) + 1) * window
-    for boundary in string.gmatch(boundaries, '[^,]+') do
-      ends = tonumber(boundary)
-      if now < ends then break end
-    end
+    ends = windowEnd(window, boundaries)
   end
   return {
     available = function() return max - used end,
@@ -68,24 +67,32 @@ local function fixed(key, max, window, boundaries)
 end
 
 local function sliding(key, max, window, resolution)
-  local kept = redis.call('HMGET', key, 'head', 'tail', 'total')
-  local head = tonumber(kept[1] or '0')
-  local tail = tonumber(kept[2] or '0')
-  local total = tonumber(kept[3] or '0')
+  local kept = fields(key, 'head', 'tail', 'total')
+  local head, tail, total = sane(kept[1]) or 0, sane(kept[2]) or 0, sane(kept[3]) or 0
   local oldest = nil
   local dropped = false
   while head < tail do
     local entry = redis.call('HMGET', key, 's' .. head, 'c' .. head)
-    oldest = tonumber(entry[1])
+    oldest = sane(entry[1])
+    local count = sane(entry[2])
+    if not oldest or not count or oldest > now + window then
+      redis.call('DEL', key)
+      head, tail, total, oldest, dropped = 0, 0, 0, nil, false
+      break
+    end
     if oldest > now - window then break end
     redis.call('HDEL', key, 's' .. head, 'c' .. head)
-    total = total - tonumber(entry[2])
+    total = total - count
     head = head + 1
     oldest = nil
     dropped = true
   end
   local function keep()
     redis.call('HSET', key, 'head', head, 'tail', tail, 'total', total)
+  end
+  if head >= tail and total > 0 then
+    redis.call('DEL', key)
+    head, tail, total, dropped = 0, 0, 0, false
   end
   if dropped then
     if head == tail then redis.call('DEL', key) else keep() end
@@ -121,7 +128,7 @@ local function sliding(key, max, window, resolution)
   }
 end
 
-local result = {}
+local result = { string.format('%.3f', now) }
 local stopped = false
 for _ = 1, number() do
   local units, decides, claims = number(), text() == '1', number()

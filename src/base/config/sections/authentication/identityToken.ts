@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../../values/quantity.js';
-import { text } from '../../values/text.js';
+import { text, urlPath } from '../../values/text.js';
 
 /** A token that the gateway signs for subgraphs. */
 export const identityToken = z
@@ -23,6 +23,13 @@ export const identityToken = z
     ttl: duration({ min: '10s', max: '1h' })
       .meta({ description: 'How long a token is valid. It is made anew after half of that.', examples: ['5m'] })
       .prefault('60s'),
+    jwks_path: urlPath()
+      .meta({
+        description:
+          'Where the public key is served as a JWK set (RFC 7517), so that subgraphs need no copy. Default: nowhere.',
+        examples: ['/.well-known/jwks.json'],
+      })
+      .optional(),
     claims: z
       .array(text())
       .meta({

@@ -4,8 +4,8 @@ import { duration, size } from '../../values/quantity.js';
 import { filePath, headerName, headerValue, httpUrl, text } from '../../values/text.js';
 import { claimNames } from './claims.js';
 
-/** RFC 7518, 3.1 and RFC 8037, 3.1; `none` is no algorithm. */
-const ASYMMETRIC = [
+/** What signatures with a public key may be made with: RFC 7518, 3.1 and RFC 8037, 3.1; `none` is no algorithm. */
+export const ASYMMETRIC_ALGORITHMS = [
   'RS256',
   'RS384',
   'RS512',
@@ -18,7 +18,7 @@ const ASYMMETRIC = [
   'EdDSA',
   'Ed25519',
 ] as const;
-const SYMMETRIC = ['HS256', 'HS384', 'HS512'] as const;
+const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
 const ORIGINS = ['url', 'file', 'key', 'secret'] as const;
 
 const keySet = z
@@ -63,10 +63,10 @@ const keySet = z
       })
       .optional(),
     algorithms: z
-      .array(z.enum([...ASYMMETRIC, ...SYMMETRIC]))
+      .array(z.enum([...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC_ALGORITHMS]))
       .min(1)
       .meta({
-        must: `be a list of ${[...ASYMMETRIC, ...SYMMETRIC].join(', ')}`,
+        must: `be a list of ${[...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC_ALGORITHMS].join(', ')}`,
         description: 'Algorithms that tokens may be signed with. Default: all asymmetric ones; with `secret`: HS256.',
         examples: [['RS256']],
       })

@@ -53,6 +53,14 @@ export const policy = z
       .enum(['day', 'month'])
       .meta({ description: 'Instead of `window`: begins anew with the day or month (UTC).', examples: ['month'] })
       .optional(),
+    counts: z
+      .enum(['operations', 'cost'])
+      .meta({
+        description:
+          'What is counted of whole operations: how many they are, or the points that they cost (needs `demand_control`): the estimate before, and the difference to what it was after.',
+        examples: ['cost'],
+      })
+      .default('operations'),
     algorithm: z
       .enum(['sliding_window', 'token_bucket', 'fixed_window'])
       .meta({
@@ -136,6 +144,12 @@ export const policy = z
     if (value.burst !== undefined && value.algorithm !== 'token_bucket') refuse('burst', 'is for token_bucket only');
     if (!value.uncount_rejected && value.algorithm === 'token_bucket') {
       refuse('uncount_rejected', 'cannot be false with token_bucket: use sliding_window or fixed_window');
+    }
+    if (value.counts === 'cost') {
+      if (value.fields !== undefined) refuse('counts', 'is cost, which whole operations have: leave fields out');
+      if (value.cost !== 1) refuse('cost', 'contradicts counts: cost, by which an operation takes what it costs');
+      if (value.read_only) refuse('read_only', 'contradicts counts: cost');
+      if (!value.uncount_rejected) refuse('uncount_rejected', 'cannot be false with counts: cost');
     }
     if (value.fields === undefined) {
       if (value.identity_args.length > 0) refuse('identity_args', 'is about arguments of fields: name the fields');

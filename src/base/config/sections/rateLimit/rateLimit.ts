@@ -22,6 +22,16 @@ const storage = z
         examples: ['250MB'],
       })
       .prefault('100MB'),
+    instances: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .meta({
+        description:
+          'On how many machines (or in how many containers) this gateway runs, where you know it. Nobody tells a process: with more than 1 and `memory` each counts by itself, and a warning at start says so.',
+        examples: [3],
+      })
+      .default(1),
     urls: z
       .array(redisUrl())
       .min(1)

@@ -1,0 +1,37 @@
+/** What the scripts begin with: Redis's own clock in milliseconds, a reader of ARGV, and what is left of a time as an expiry. */
+export const SCRIPT_START = `
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
+local at = 0
+local function text() at = at + 1 return ARGV[at] end
+local function number() return tonumber(text()) end
+local function ttl(ms) return math.max(1, math.ceil(ms)) end
+`;
+
+/** The end of the fixed window around now: the first boundary after it (`b0,b1,…`), or of windows from the epoch. */
+export const WINDOW_END = `
+local function windowEnd(window, boundaries)
+  local ends = (math.floor(now / window) + 1) * window
+  for boundary in string.gmatch(boundaries, '[^,]+') do
+    ends = tonumber(boundary)
+    if now < ends then break end
+  end
+  return ends
+end
+`;
+
+/** Reads what is kept under a key that anybody may have written to: what is no amount or time is undefined, what is no hash is deleted. */
+export const STORED = `
+local function sane(value)
+  local found = value and tonumber(value)
+  if found and found > -1e16 and found < 1e16 then return found end
+end
+local function fields(key, ...)
+  local kept = redis.pcall('HMGET', key, ...)
+  if kept.err then
+    redis.call('DEL', key)
+    return {}
+  end
+  return kept
+end
+`;
