@@ -6,8 +6,11 @@ import { MemoryLimiter } from '../../src/request/ratelimit/MemoryLimiter.js';
 import { handClock } from '../support/handClock.js';
 
 const CEILING = { capacity: 3, intervalMs: 1000, onStoreFailure: 'allow' } as const;
-const idle = { adjust: () => undefined, close: () => Promise.resolve() };
-const broken: Limiter = { ...idle, spend: () => Promise.reject(new Error('no Redis')) };
+const broken: Limiter = {
+  spend: () => Promise.reject(new Error('no Redis')),
+  adjust() {},
+  close: () => Promise.resolve(),
+};
 
 function metersOn(limiter?: Limiter) {
   const clock = handClock();
@@ -59,11 +62,12 @@ describe('the meter of a subgraph', () => {
   test('puts no URL into the store', () => {
     const keys: string[] = [];
     const noting: Limiter = {
-      ...idle,
       spend: (groups) => {
         keys.push(...groups.flatMap(({ claims }) => claims.map(({ key, rule }) => `${key} ${rule.name}`)));
         return [{ granted: 1, standings: [] }];
       },
+      adjust() {},
+      close: () => Promise.resolve(),
     };
     void metersOn(noting).metersOf('stock', 'http://stock/?key=secret', CEILING).take();
     expect(keys).toHaveLength(1);

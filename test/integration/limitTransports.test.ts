@@ -96,7 +96,7 @@ describe('a limit counts the same thing', () => {
     });
     if (body.kind !== 'complete') throw new Error('not complete');
     const answers = JSON.parse(body.string) as Array<{ data: unknown; errors?: unknown[] }>;
-    expect(answers.map(({ errors }) => errors?.length ?? 0).toSorted()).toEqual([0, 0, 1]);
+    expect(answers.filter(({ errors }) => errors !== undefined)).toHaveLength(1);
     expect(answers[2]!.data).toEqual({ free: 'free' });
   });
 

@@ -8,7 +8,7 @@ import { createMeter } from './meters/createMeter.js';
 import type { Meter } from './meters/Meter.js';
 
 export interface MemoryLimiterOptions {
-  /** Memory of all counters together, estimated; bytes. Default 100 MB: some 350,000 callers of one sliding window. */
+  /** Memory of all counters together, estimated; bytes. Default 100 MB: some 330,000 callers of one sliding window. */
   readonly maxBytes?: number | undefined;
   readonly clock?: Clock | undefined;
 }

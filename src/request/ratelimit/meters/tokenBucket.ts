@@ -24,7 +24,12 @@ export function createTokenBucket({ max, windowMs, burst }: LimitRule): Meter<Bu
       return Math.floor((capacity - Math.max(0, bucket.fullAt - now)) / interval + EPSILON);
     },
     take(bucket, units, now) {
-      if (max > 0) bucket.fullAt = Math.max(bucket.fullAt, now) + units * interval;
+      // It can be emptied, no more: whoever turns out to owe more begins with nothing.
+      if (max > 0) bucket.fullAt = Math.min(Math.max(bucket.fullAt, now) + units * interval, now + capacity);
+    },
+    giveBack(bucket, units) {
+      // What is full already cannot become fuller: the past counts as now.
+      if (max > 0) bucket.fullAt -= units * interval;
     },
     giveBack(bucket, units) {
       // What is full already cannot become fuller: the past counts as now.

@@ -7,18 +7,18 @@ import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
  * What has expired meanwhile is not given back: it counts no more. See Meter.
  */
 export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}
-local function bucket(key, max, window, units)
+local function bucket(key, max, window, burst, units)
   if max == 0 then return end
-  local full = tonumber(redis.call('GET', key) or '0')
+  local full = sane(redis.call('GET', key)) or 0
   if units > 0 then full = math.max(full, now) end
-  full = full + units * window / max
+  full = math.min(full + units * window / max, now + burst * window / max)
   if full > now then redis.call('SET', key, string.format('%.17g', full), 'PX', ttl(full - now)) else redis.call('DEL', key) end
 end
 
 local function fixed(key, window, boundaries, units, taken)
-  local kept = redis.call('HMGET', key, 'end', 'used')
-  local ends = tonumber(kept[1] or '0')
-  local used = tonumber(kept[2] or '0')
+  local kept = fields(key, 'end', 'used')
+  local ends = sane(kept[1]) or 0
+  local used = sane(kept[2]) or 0
   if units < 0 then
     if now < ends and taken >= ends - window then redis.call('HSET', key, 'used', math.max(0, used + units)) end
     return
@@ -32,10 +32,10 @@ local function fixed(key, window, boundaries, units, taken)
 end
 
 local function sliding(key, window, resolution, units, taken)
-  local kept = redis.call('HMGET', key, 'head', 'tail', 'total')
-  local head = tonumber(kept[1] or '0')
-  local tail = tonumber(kept[2] or '0')
-  local total = tonumber(kept[3] or '0')
+  local kept = fields(key, 'head', 'tail', 'total')
+  local head = sane(kept[1]) or 0
+  local tail = sane(kept[2]) or 0
+  local total = sane(kept[3]) or 0
   if units > 0 then
     local stamp = math.ceil(now / resolution) * resolution
     if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then
@@ -66,7 +66,7 @@ end
 for k = 1, #KEYS do
   local key, algorithm, max, window, parameter, units, taken = KEYS[k], text(), number(), number(), text(), number(), number()
   if units > 0 or redis.call('EXISTS', key) == 1 then
-    if algorithm == 'token_bucket' then bucket(key, max, window, units)
+    if algorithm == 'token_bucket' then bucket(key, max, window, tonumber(parameter), units)
     elseif algorithm == 'fixed_window' then fixed(key, window, parameter, units, taken)
     else sliding(key, window, tonumber(parameter), units, taken) end
   end

@@ -1,4 +1,7 @@
-/** What the scripts begin with: Redis's own clock in milliseconds, a reader of ARGV, and what is left of a time as an expiry. */
+/**
+ * What the scripts begin with: Redis's own clock in milliseconds, a reader of ARGV, what is left of a time as an expiry, and readers of what
+ * others may have written over.
+ */
 export const SCRIPT_START = `
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
@@ -6,22 +9,7 @@ local at = 0
 local function text() at = at + 1 return ARGV[at] end
 local function number() return tonumber(text()) end
 local function ttl(ms) return math.max(1, math.ceil(ms)) end
-`;
-
-/** The end of the fixed window around now: the first boundary after it (`b0,b1,…`), or of windows from the epoch. */
-export const WINDOW_END = `
-local function windowEnd(window, boundaries)
-  local ends = (math.floor(now / window) + 1) * window
-  for boundary in string.gmatch(boundaries, '[^,]+') do
-    ends = tonumber(boundary)
-    if now < ends then break end
-  end
-  return ends
-end
-`;
-
-/** Reads what is kept under a key that anybody may have written to: what is no amount or time is undefined, what is no hash is deleted. */
-export const STORED = `
+-- Undefined for what is no number of an amount or time: text, nan, infinity.
 local function sane(value)
   local found = value and tonumber(value)
   if found and found > -1e16 and found < 1e16 then return found end
@@ -33,5 +21,17 @@ local function fields(key, ...)
     return {}
   end
   return kept
+end
+`;
+
+/** The end of the fixed window around now: the first boundary after it (`b0,b1,…`), or of windows from the epoch. */
+export const WINDOW_END = `
+local function windowEnd(window, boundaries)
+  local ends = (math.floor(now / window) + 1) * window
+  for boundary in string.gmatch(boundaries, '[^,]+') do
+    ends = tonumber(boundary)
+    if now < ends then break end
+  end
+  return ends
 end
 `;

@@ -1,4 +1,4 @@
-import { SCRIPT_START, STORED, WINDOW_END } from './scriptParts.js';
+import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
 
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
@@ -14,7 +14,7 @@ import { SCRIPT_START, STORED, WINDOW_END } from './scriptParts.js';
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}${STORED}
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}
 local function bucket(key, max, window, burst)
   local interval = window / max
   local kept = redis.pcall('GET', key)
@@ -23,8 +23,8 @@ local function bucket(key, max, window, burst)
     kept = nil
   end
   local full = sane(kept) or 0
-  -- Nobody can have taken more than a bucket holds, and owe the tokens of a window on top for what cost more than was estimated.
-  full = math.min(full, now + burst * interval + window)
+  -- Nobody can have taken more than a bucket holds.
+  if full > now + burst * interval then full = now + burst * interval end
   return {
     available = function()
       if max == 0 then return 0 end
