@@ -30,7 +30,6 @@ const homes = {
   '@marcbachmann/cel-js': { home: 'src/base/config/' },
   commander: { home: 'src/cli/' },
   fastify: { home: 'src/edge/', types: 'src/gateway/' },
-  '@as-integrations/fastify': { home: 'src/edge/' },
   '@apollo/server': { home: 'src/edge/', types: 'src/gateway/' },
   'graphql-ws': { home: 'src/(edge/subscriptions|upstream/stream)/' },
   'graphql-sse': { home: 'src/(edge/subscriptions|upstream/stream)/' },

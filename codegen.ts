@@ -32,13 +32,6 @@ const config: CodegenConfig = {
       User: '../references.js#UserReference',
       Product: '../references.js#ProductReference',
     }),
-    ...resolversOf('inventory', {
-      Warehouse: '../stock.js#WarehouseRecord as WarehouseRow',
-      StockLevel: '../stock.js#StockRecord as StockRow',
-      ProductStock: '../stock.js#StockRecord as StockRow',
-      User: '../references.js#UserReference',
-      Product: '../references.js#ProductReference',
-    }),
     // The demo client: typed documents, and the manifest that a gateway with persisted documents reads.
     'test/demo-client/generated/': {
       schema: 'schema/api.graphql',

@@ -1,31 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
-import { Source, parse, printSchema } from 'graphql';
+import { GraphQLSchema, printSchema } from 'graphql';
 
-/** The demo's subgraphs and their ports on 127.0.0.1. */
-export const demoPorts: Readonly<Record<string, number>> = {
+import { compose } from '../src/supergraph/compose/compose.js';
+import { readSupergraph } from '../src/supergraph/read/readSupergraph.js';
+
+/** The demo's GraphQL subgraphs and their ports on 127.0.0.1; the SDL of REST services says itself where they are. */
+const graphqlPorts: Readonly<Record<string, number | undefined>> = {
   accounts: 4001,
   products: 4002,
   reviews: 4003,
-  inventory: 4004,
+  inventory: undefined,
+  shipping: undefined,
 };
 
 /** The demo graph, composed from subgraphs/<name>/schema.graphql: what the gateway reads, and what clients see. */
 export async function composeDemo(): Promise<{ supergraphSdl: string; apiSchemaSdl: string }> {
-  const services = await Promise.all(
-    Object.entries(demoPorts).map(async ([name, port]) => {
-      const path = `subgraphs/${name}/schema.graphql`;
-      const sdl = await readFile(join(import.meta.dirname, '..', path), 'utf8');
-      return { name, url: `http://127.0.0.1:${port}/graphql`, typeDefs: parse(new Source(sdl, path)) };
+  const subgraphs = await Promise.all(
+    Object.entries(graphqlPorts).map(async ([name, port]) => {
+      const file = `subgraphs/${name}/schema.graphql`;
+      const sdl = await readFile(join(import.meta.dirname, '..', file), 'utf8');
+      return { name, url: port === undefined ? '' : `http://127.0.0.1:${port}/graphql`, sdl, file };
     }),
   );
-  const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) {
-    throw new Error(`The demo does not compose:\n${errors?.map((error) => error.toString()).join('\n\n') ?? ''}`);
-  }
-  const apiSchemaSdl = printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema());
+  const { supergraphSdl } = compose(subgraphs);
+  const { apiSchema } = readSupergraph(supergraphSdl);
+  const directives = apiSchema.getDirectives().filter(({ name }) => name !== 'defer');
+  const apiSchemaSdl = printSchema(new GraphQLSchema({ ...apiSchema.toConfig(), directives }));
   return { supergraphSdl: `${supergraphSdl.trim()}\n`, apiSchemaSdl: `${apiSchemaSdl.trim()}\n` };
 }

@@ -1,5 +1,5 @@
 /**
- * The demo: `npm start` (scripts/demo.js compiles this and what it runs). Starts the four services of subgraphs/ and, in processes of its
+ * The demo: `npm start` (scripts/demo.js compiles this and what it runs). Starts the five services of subgraphs/ and, in processes of its
  * own, the gateway in front of them.
  * Further arguments go to `portico start`. Ctrl-C stops everything.
  */

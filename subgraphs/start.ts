@@ -1,4 +1,4 @@
-/** Starts the four demo subgraphs on 4001 to 4004 and stops them on Ctrl-C: `npx tsx subgraphs/start.ts`. */
+/** Starts the five demo services on 4001 to 4005 and stops them on Ctrl-C: `npx tsx subgraphs/start.ts`. */
 import { startSubgraphs } from './startSubgraphs.js';
 
 const subgraphs = await startSubgraphs();

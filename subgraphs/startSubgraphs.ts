@@ -3,8 +3,24 @@ import { startInventory } from './inventory/server.js';
 import { startProducts } from './products/server.js';
 import { startReviews } from './reviews/server.js';
 import type { RunningSubgraph, StartOptions } from './serveSubgraph.js';
+import { startShipping } from './shipping/server.js';
 
-const starters = { accounts: startAccounts, products: startProducts, reviews: startReviews, inventory: startInventory };
+const starters = {
+  accounts: startAccounts,
+  products: startProducts,
+  reviews: startReviews,
+  inventory: startInventory,
+  shipping: startShipping,
+};
+
+/** Where they are in schema/supergraph.graphql, all on 127.0.0.1. */
+const ports: Readonly<Record<SubgraphName, number>> = {
+  accounts: 4001,
+  products: 4002,
+  reviews: 4003,
+  inventory: 4004,
+  shipping: 4005,
+};
 
 export type SubgraphName = keyof typeof starters;
 
@@ -19,7 +35,16 @@ export function isSubgraphName(name: string): name is SubgraphName {
   return Object.hasOwn(starters, name);
 }
 
-/** Starts all four. When one cannot start (its port is taken) the others are stopped again. `{ port: 0 }`: any free ports. */
+/** The demo's supergraph with its services where they run. */
+export function movedTo(urls: RunningSubgraphs['urls'], supergraphSdl: string): string {
+  const byPort = new Map(Object.entries(ports).map(([name, port]) => [String(port), urls[name as SubgraphName]]));
+  return supergraphSdl.replaceAll(/127\.0\.0\.1:(\d+)/g, (place, port: string) => {
+    const url = byPort.get(port);
+    return url === undefined ? place : new URL(url).host;
+  });
+}
+
+/** Starts all five. When one cannot start (its port is taken) the others are stopped again. `{ port: 0 }`: any free ports. */
 export async function startSubgraphs(options: StartOptions = {}): Promise<RunningSubgraphs> {
   const names = Object.keys(starters) as SubgraphName[];
   const running = new Map<SubgraphName, RunningSubgraph>();

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 
 import { addComposeCommand } from './commands/compose.js';
 import { addConfigCommand } from './commands/config.js';
+import { addConnectCommand } from './commands/connect.js';
 import { addDevCommand } from './commands/dev.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeysCommand } from './commands/keys.js';
@@ -37,6 +38,7 @@ addComposeCommand(program);
 addPlanCommand(program);
 addConfigCommand(program);
 addImportCommand(program);
+addConnectCommand(program);
 addKeysCommand(program);
 
 program.parseAsync().catch((error: unknown) => {

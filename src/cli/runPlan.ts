@@ -13,6 +13,8 @@ import { labelsMet } from '../engine/operation/overrideLabels.js';
 import { createInlineApolloPlanner } from '../engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { printPlan } from '../engine/plan/printPlan.js';
+import { describeConnector } from '../supergraph/connect/describeConnector.js';
+import type { Connector } from '../supergraph/model/Connector.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { Failure } from './Failure.js';
 
@@ -52,8 +54,21 @@ export async function runPlan(options: PlanOptions): Promise<void> {
     const operationName = definition.name?.value ?? null;
     process.stdout.write(`${JSON.stringify({ operationName, labels, requests, plan }, undefined, 2)}\n`);
   } else {
-    process.stdout.write(`${printPlan(plan)}\n\n${describe(count)}\n`);
+    const rest = restLines(
+      count.bySubgraph.map(([name]) => name),
+      supergraph.connectors,
+    );
+    process.stdout.write(`${printPlan(plan)}\n\n${describe(count)}\n${rest}`);
   }
+}
+
+/** What the fetches of connectors become: a line for each that the plan asks. */
+function restLines(names: readonly string[], connectors: ReadonlyMap<string, Connector>): string {
+  const lines = names.flatMap((name) => {
+    const connector = connectors.get(name);
+    return connector === undefined ? [] : [`  ${name}: ${describeConnector(connector)}`];
+  });
+  return lines.length === 0 ? '' : `\nREST calls:\n${lines.join('\n')}\n`;
 }
 
 function describe(count: RequestCount): string {

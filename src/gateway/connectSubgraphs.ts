@@ -2,6 +2,9 @@ import type { FallbackTrigger } from '../base/errors/fallbackTrigger.js';
 import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
+import { createConnectors, DEFAULT_CONNECTORS_CONFIG } from '../upstream/createConnectors.js';
+import type { ConnectorsConfig } from '../upstream/createConnectors.js';
+import type { ConnectorHeaders } from './connectorHeaders.js';
 import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import type { SubgraphTarget } from '../upstream/createSender.js';
@@ -34,6 +37,9 @@ export interface ConnectOptions {
   readonly hooks?: SubgraphHooks | undefined;
   readonly sender?: ClientsOptions['sender'] | undefined;
   readonly clock?: Clock | undefined;
+  readonly connectors?: ConnectorsConfig | undefined;
+  /** See ConnectorHeaders. */
+  readonly readOnlyHeaders?: ConnectorHeaders['readOnly'] | undefined;
   /** Other endpoints that stand in. */
   readonly fallback?: FallbackConfig | undefined;
 }
@@ -47,14 +53,16 @@ export interface ConnectOptions {
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'> & Partial<Supergraph>,
-  { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback }: ConnectOptions,
+  options: ConnectOptions,
   pools: PoolRegistry,
   registry: TrafficRegistry,
   watched: Pick<ClientsOptions, 'health' | 'probeHeaders' | 'rateMeters'> | undefined,
   purpose: SubgraphRequest['purpose'] = 'operation',
 ): Map<string, SubgraphClient> {
-  const { apiSchema, possibleTypes } = supergraph;
-  const targets = [...supergraph.subgraphs.values()].map(({ name, url }) => ({
+  const { dedupe, traffic, bySubgraph, hooks = {}, sender, clock, fallback } = options;
+  const { apiSchema, possibleTypes, connectors } = supergraph;
+  const plain = [...supergraph.subgraphs.values()].filter(({ name }) => connectors?.has(name) !== true);
+  const targets = plain.map(({ name, url }) => ({
     name,
     url: bySubgraph?.get(name)?.url ?? url,
     endpoints: bySubgraph?.get(name)?.endpoints,
@@ -77,6 +85,16 @@ export function connectSubgraphs(
       ...(clock !== undefined && { clock }),
     });
   const clients = createWith(targets);
+  if (connectors !== undefined && connectors.size > 0) {
+    const ofConnectors = createConnectors(connectors.values(), {
+      config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
+      types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
+      placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},
+      createClient: (target) => createWith([target]).get(target.name)!,
+      readOnlyHeaders: options.readOnlyHeaders ?? (() => new Set()),
+    });
+    for (const [graph, client] of ofConnectors) clients.set(graph, client);
+  }
   for (const [name, other] of standIns(createWith, fallback)) {
     const next = clients.get(name);
     if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));

@@ -1,6 +1,7 @@
 import { CostTable } from '../engine/operation/cost/CostTable.js';
 import type { OperationLimits } from '../engine/operation/limits.js';
 import type { DemandControl, SubgraphBudget } from '../request/DemandControl.js';
+import { declaredNames } from '../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 
@@ -22,13 +23,16 @@ function budgetsOf(
   { apiSchema, costs, subgraphs, askable }: Supergraph,
   { listSize, subgraph: said }: EngineConfig['demandControl']['strategy']['staticEstimated'],
 ): readonly SubgraphBudget[] {
-  return [...subgraphs.keys()].flatMap((name): SubgraphBudget[] => {
+  return [...declaredNames({ subgraphs })].flatMap((name): SubgraphBudget[] => {
+    const graphs = new Set(
+      [...subgraphs.values()].filter((each) => (each.declaredBy ?? each.name) === name).map((each) => each.name),
+    );
     const own = Object.hasOwn(said.subgraphs, name) ? said.subgraphs[name] : undefined;
     const max = own?.max ?? said.all.max;
     if (max === undefined) return [];
     const table = new CostTable(apiSchema, costs, {
       listSize: own?.listSize ?? said.all.listSize ?? listSize,
-      prices: (coordinate) => askable.get(coordinate)?.includes(name) === true,
+      prices: (coordinate) => askable.get(coordinate)?.some((graph) => graphs.has(graph)) === true,
     });
     return [{ subgraph: name, table, max }];
   });

@@ -24,6 +24,7 @@ import { compileRouting } from '../request/routing/compileRouting.js';
 import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
+import type { ConnectorsConfig } from '../upstream/createConnectors.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
@@ -36,6 +37,7 @@ import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
+import { connectorHeaders } from './connectorHeaders.js';
 import { createCharger } from './createCharger.js';
 import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
@@ -64,6 +66,8 @@ export interface EngineOptions {
   readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
   /** What subgraphs get of the client's headers. Default: nothing. */
   readonly headers?: HeaderRules | undefined;
+  /** What REST connectors need of the configuration. */
+  readonly connectors?: ConnectorsConfig | undefined;
   /** What clients get of the subgraphs' headers. Default: nothing. */
   readonly answerHeaders?: AnswerHeaderRules | undefined;
   /** What stands in for what cannot be had, besides what subgraphs declare. */
@@ -231,25 +235,28 @@ function assemble(
   fallbacks: FallbackSetting | undefined,
 ): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const forwardHeaders = options.headers && compileHeaders(options.headers);
+  const { rules, readOnly } = connectorHeaders(supergraph.connectors.values(), options.headers);
+  const forwardHeaders = rules && compileHeaders(rules);
   const ownHeaders = forwardHeaders?.(NOBODY);
   const limitStores = options.limitStores ?? new LimitStores(options.clock);
   const { charger, rateMeters, release } = createCharger(supergraph, options.rateLimit, limitStores);
   const probeHeaders: ClientsOptions['probeHeaders'] = (subgraph) => ownHeaders?.headersFor(subgraph) ?? [];
+  const connecting = { ...options, readOnlyHeaders: readOnly };
   let clients: ReturnType<typeof connectSubgraphs>;
   try {
-    clients = connectSubgraphs(supergraph, options, pools, registry, { health, probeHeaders, rateMeters });
+    clients = connectSubgraphs(supergraph, connecting, pools, registry, { health, probeHeaders, rateMeters });
   } catch (error) {
     release();
     throw error;
   }
+  const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
   const handle = createHandle({
     supergraph,
     planner,
     clients,
     limits: options.limits,
-    exposureOf: (subgraph) => bySubgraph.get(subgraph)?.errors ?? errors,
-    batchingOf: (subgraph) => bySubgraph.get(subgraph)?.entityBatching ?? options.entityBatching,
+    exposureOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.errors ?? errors,
+    batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
     overrideLabels: new Set(options.overrideLabels),
     authorizer: access.authorizer,
     demand: createDemandControl(supergraph, options.demandControl, options.limits),

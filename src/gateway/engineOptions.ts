@@ -31,6 +31,7 @@ export function engineOptions(config: EngineConfig): EngineOptions {
     errors: { mask: config.errors.mask, allowExtensions: new Set(config.errors.allowExtensions) },
     bySubgraph: bySubgraph(config),
     headers: headersOf(config),
+    connectors: config.connectors,
     answerHeaders: answerHeadersOf(config),
     fallback: config.fallback,
     authorization: config.authorization,

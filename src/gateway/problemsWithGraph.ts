@@ -1,6 +1,7 @@
 import { formatProblem } from '../base/config/ConfigProblem.js';
 import type { LoadedConfig } from '../base/config/loadConfig.js';
 import { misplacedRules } from '../request/authorization/checkRules.js';
+import { declaredNames } from '../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { coordinateProblems } from './coordinateProblems.js';
 
@@ -16,7 +17,7 @@ export function problemsWithGraph(
 ): readonly string[] {
   const rules = misplacedRules(supergraph.apiSchema, Object.keys(config.authorization.fields));
   return [
-    ...problemsWith(supergraph.subgraphs.keys()),
+    ...problemsWith(declaredNames(supergraph)),
     ...coordinateProblems(supergraph, config).map(({ path, message }) => problemAt(path, message)),
     ...rules.map(({ coordinate, why }) => problemAt(['authorization', 'fields', coordinate], why)),
   ].map(formatProblem);

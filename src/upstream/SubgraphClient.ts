@@ -31,6 +31,16 @@ export interface CallRoute {
   readonly affinity: string | undefined;
 }
 
+/** A request that is no GraphQL. */
+export interface RestRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query string from the host on, encoded. */
+  readonly path: string;
+  /** Those of the connector; they go before headers of the call with the same name. */
+  readonly headers: HeaderPairs;
+  readonly body: string | undefined;
+}
+
 /** One call to one subgraph. */
 export interface SubgraphCall {
   readonly operation: SubgraphOperation;
@@ -44,6 +54,11 @@ export interface SubgraphCall {
   readonly lifetime: Lifetime;
   /** A number that changes when an earlier mutation may have changed this subgraph's data; part of the key of a shared call. */
   readonly epoch: number;
+  /**
+   * What a REST source is sent in the place of the operation, which then only says whether it may be repeated and which fields it is for.
+   * `variablesJson` holds all that tells it from others.
+   */
+  readonly rest?: RestRequest | undefined;
   /** Absent for calls that belong to no execution. Never part of the key of a shared call. */
   readonly origin?: CallOrigin | undefined;
   /** Absent where no rule chooses among endpoints. */

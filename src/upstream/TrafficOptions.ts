@@ -1,5 +1,5 @@
 import type { SenderOptions } from './createSender.js';
-import { DEFAULT_HTTP_CLIENT_OPTIONS } from './http/httpClient.js';
+import { DEFAULT_HTTP_CLIENT_OPTIONS } from './http/exchangeClient.js';
 import type { BreakersOptions } from './resilience/acquireBreakers.js';
 import { DEFAULT_BREAKER_OPTIONS } from './resilience/Breaker.js';
 import type { BreakerOptions } from './resilience/Breaker.js';

@@ -8,10 +8,13 @@ import type { HealthRegistry } from './balance/HealthRegistry.js';
 import { graphqlProbe } from './balance/probes.js';
 import type { Probe } from './balance/Prober.js';
 import type { HealthSettings } from './balance/SubgraphHealth.js';
-import { createHttpClient, readUrl } from './http/httpClient.js';
-import type { HttpClientOptions } from './http/httpClient.js';
+import { readUrl } from './http/exchangeClient.js';
+import type { HttpClientOptions, HttpClientTarget } from './http/exchangeClient.js';
+import { createHttpClient } from './http/httpClient.js';
 import type { PoolRegistry } from './http/pools.js';
 import { probePath } from './http/probePath.js';
+import { createRestEndpoint } from './http/restEndpoint.js';
+import { withReadBody } from './rest/withReadBody.js';
 
 /** How calls to one subgraph are sent. */
 export interface SenderOptions extends HttpClientOptions, HealthSettings {
@@ -28,6 +31,8 @@ export interface SubgraphTarget {
   readonly url: string;
   /** Instead of `url`: several places, calls are balanced over them. */
   readonly endpoints?: readonly EndpointTarget[] | undefined;
+  /** Default `graphql`. A REST source gets calls that say what to send (`SubgraphCall.rest`). */
+  readonly protocol?: 'graphql' | 'rest' | undefined;
   /** Whether it stands in for the subgraph of that name: its breaker is told apart by its place. Default false. */
   readonly isStandIn?: boolean | undefined;
 }
@@ -45,14 +50,17 @@ export function createSender(target: SubgraphTarget, traffic: SenderOptions, aro
   const { name, endpoints = [{ url: target.url }] } = target;
   const { pools, clock, wrapEndpoint } = around;
   const isOne = endpoints.length === 1;
+  const isRest = target.protocol === 'rest';
+  const createEndpoint = (each: HttpClientTarget): SubgraphClient =>
+    isRest ? withReadBody(createRestEndpoint(each)) : createHttpClient(each);
   if (isOne && traffic.healthCheck === undefined) {
-    return createHttpClient({ name, url: endpoints[0]!.url, options: traffic, pools, clock });
+    return createEndpoint({ name, url: endpoints[0]!.url, options: traffic, pools, clock });
   }
   const clients = endpoints.map(({ url }) => {
-    const client = createHttpClient({ name, url, options: traffic, pools, clock });
+    const client = createEndpoint({ name, url, options: traffic, pools, clock });
     return isOne || wrapEndpoint === undefined ? client : wrapEndpoint(client, url);
   });
-  const probes = createProbes(name, endpoints, traffic, around);
+  const probes = createProbes(target, endpoints, traffic, around);
   const { healthCheck, outlierDetection } = traffic;
   const isWatched = healthCheck !== undefined || outlierDetection !== undefined;
   const balancer = createBalancer({
@@ -75,13 +83,15 @@ export function createSender(target: SubgraphTarget, traffic: SenderOptions, aro
 
 /** Probes have sockets of their own: when all others are taken by calls that hang, a probe must not wait behind them. */
 function createProbes(
-  name: string,
+  { name, protocol }: SubgraphTarget,
   endpoints: readonly EndpointTarget[],
   traffic: SenderOptions,
   { pools, clock, probeHeaders }: Surroundings,
 ): { readonly list: readonly Probe[]; close(): Promise<void> } {
   const { healthCheck } = traffic;
-  if (healthCheck === undefined) return { list: [], close: () => Promise.resolve() };
+  // A REST source has no question that every one answers: it is watched where a path is said.
+  const isWatchable = protocol !== 'rest' || healthCheck?.path !== undefined;
+  if (healthCheck === undefined || !isWatchable) return { list: [], close: () => Promise.resolve() };
   const headers = probeHeaders?.(name) ?? [];
   const options = { ...traffic, connections: 1 };
   const closing: Array<() => Promise<void>> = [];

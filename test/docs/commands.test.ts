@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { addComposeCommand } from '../../src/cli/commands/compose.js';
 import { addConfigCommand } from '../../src/cli/commands/config.js';
+import { addConnectCommand } from '../../src/cli/commands/connect.js';
 import { addDevCommand } from '../../src/cli/commands/dev.js';
 import { addImportCommand } from '../../src/cli/commands/import.js';
 import { addKeysCommand } from '../../src/cli/commands/keys.js';
@@ -76,6 +77,7 @@ describe('every command line on the pages', () => {
     addMockCommand,
     addConfigCommand,
     addImportCommand,
+    addConnectCommand,
     addKeysCommand,
   ])
     add(program);

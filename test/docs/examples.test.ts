@@ -4,8 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { startSubgraphs } from '../../subgraphs/startSubgraphs.js';
-import type { SubgraphName } from '../../subgraphs/startSubgraphs.js';
+import { movedTo, startSubgraphs } from '../../subgraphs/startSubgraphs.js';
 import { runScript } from '../support/runScript.js';
 import type { RunningScript } from '../support/runScript.js';
 
@@ -36,10 +35,7 @@ describe('each example runs as it stands:', { timeout: 120_000 }, () => {
     stops.push(() => subgraphs.close());
     const directory = await mkdtemp(join(tmpdir(), 'portico-example-'));
     stops.push(() => rm(directory, { recursive: true }));
-    const ports = { accounts: 4001, products: 4002, reviews: 4003, inventory: 4004 };
-    let sdl = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
-    for (const [name, port] of Object.entries(ports))
-      sdl = sdl.replace(`http://127.0.0.1:${port}/graphql`, subgraphs.urls[name as SubgraphName]);
+    const sdl = movedTo(subgraphs.urls, await readFile(join(root, 'schema/supergraph.graphql'), 'utf8'));
     await writeFile(join(directory, 'supergraph.graphql'), sdl);
     const { url } = await run('own-apollo-server', { SUPERGRAPH: join(directory, 'supergraph.graphql') });
     const query = await queryOf('own-apollo-server');

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { docBlocks, following, marked, pages, placeOf, root } from '../support/docBlocks.js';
 import type { DocBlock } from '../support/docBlocks.js';
+import { movedTo } from '../../subgraphs/startSubgraphs.js';
 import { startDemoGraph } from '../support/startDemoGraph.js';
 import type { DemoGraph } from '../support/startDemoGraph.js';
 
@@ -106,12 +107,7 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
 
   it('put the gateway into an Apollo Server', async () => {
     const committed = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
-    const ports = { accounts: 4001, products: 4002, reviews: 4003, inventory: 4004 };
-    const sdl = Object.entries(ports).reduce(
-      (text, [name, port]) =>
-        text.replace(`http://127.0.0.1:${port}/graphql`, demo.subgraphs.urls[name as keyof typeof ports]),
-      committed,
-    );
+    const sdl = movedTo(demo.subgraphs.urls, committed);
     const file = join(folder, 'supergraph.graphql');
     await writeFile(file, sdl);
     vi.spyOn(console, 'log').mockImplementation(() => {});

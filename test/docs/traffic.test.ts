@@ -46,8 +46,8 @@ afterAll(async () => {
 
 /** The same text with the ports of this run. */
 function here(text: string): string {
-  const { accounts, products, reviews, inventory } = subgraphs.urls;
-  const places = [accounts, products, reviews, inventory].map(
+  const { accounts, products, reviews, inventory, shipping } = subgraphs.urls;
+  const places = [accounts, products, reviews, inventory, shipping].map(
     (url, index) => [4001 + index, new URL(url).host] as const,
   );
   const all = new Map<number, string>([
@@ -131,6 +131,6 @@ describe('docs/traffic.md', () => {
     const [block] = docBlocks('docs/traffic.md').filter(({ options }) => options.has('started'));
     const { traffic } = await start('supergraph: { file: schema/supergraph.graphql }');
     expect(traffic.get(block!.options.get('started')!)).toEqual(JSON.parse(block!.text));
-    expect([...traffic.keys()].sort()).toEqual(['accounts', 'inventory', 'products', 'reviews']);
+    expect([...traffic.keys()].sort()).toEqual(['accounts', 'inventory', 'products', 'reviews', 'shipping']);
   });
 });

@@ -67,9 +67,9 @@ describe.skipIf(executablePath === undefined)('the playground in a browser', { t
     await run();
     await answer('Ada Lindqvist');
     await plan().getByText('5 calls · 4 services').waitFor();
-    expect(await plan().locator('.plan-text').innerText()).toContain('Fetch(service: "inventory")');
+    expect(await plan().locator('.plan-text').innerText()).toContain('Fetch(service: "inventory.Product")');
     expect(await plan().locator('.calls .service').allInnerTexts()).toEqual(
-      expect.arrayContaining(['accounts', 'products', 'reviews', 'inventory']),
+      expect.arrayContaining(['accounts', 'products', 'reviews', 'inventory.Product']),
     );
     const picture = process.env['PORTICO_SCREENSHOT'];
     if (picture !== undefined) {

@@ -127,41 +127,40 @@ describe('reviews', () => {
   });
 });
 
-describe('inventory', () => {
-  test('estimates shipping from the price and the weight it is sent', async () => {
-    const product = (id: string, cents: number, weightGrams: number) => ({
-      __typename: 'Product',
-      id,
-      price: { cents, currency: 'EUR' },
-      weightGrams,
+describe('inventory, a REST service', () => {
+  const get = async (path: string): Promise<unknown> => (await fetch(`${subgraphs.urls.inventory}${path}`)).json();
+
+  test('knows the stock of many products at once, in the order asked for', async () => {
+    const response = await fetch(`${subgraphs.urls.inventory}/stock/search`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ productIds: ['p7', 'p1'] }),
     });
-    const answer = await entities(
-      'inventory',
-      [product('p1', 5000, 1500), product('p1', 20_000, 1500), product('p7', 5000, 1500)],
-      '... on Product { inStock standard: shippingEstimate { cents } express: shippingEstimate(speed: EXPRESS) { cents } }',
-    );
-    expect(answer).toEqual({
-      data: {
-        _entities: [
-          { inStock: true, standard: { cents: 630 }, express: { cents: 1260 } },
-          { inStock: true, standard: { cents: 0 }, express: { cents: 1260 } },
-          { inStock: false, standard: null, express: null },
-        ],
-      },
-    });
+    expect(await response.json()).toMatchObject([
+      { productId: 'p7', inStock: false, units: 0, levels: [] },
+      { productId: 'p1', inStock: true },
+    ]);
   });
 
-  test('knows the warehouse of a user’s country', async () => {
-    const representations = ['IT', 'NO', 'XX'].map((country, at) => ({
-      __typename: 'User',
-      id: `u${at}`,
-      address: { country },
-    }));
-    expect(await entities('inventory', representations, '... on User { nearestWarehouse { name } }')).toEqual({
-      data: {
-        _entities: ['Lyon South', 'Stockholm North', 'Hamburg Harbour'].map((name) => ({ nearestWarehouse: { name } })),
-      },
-    });
+  test('knows the warehouse of a country, and some or one by id', async () => {
+    expect(await get('/warehouses/nearest?country=IT')).toMatchObject({ name: 'Lyon South' });
+    expect(await get('/warehouses?ids=w3,w404')).toMatchObject([{ id: 'w3' }]);
+    expect(await get('/warehouses/w1/stock?limit=2')).toHaveLength(2);
+    const unknown = await fetch(`${subgraphs.urls.inventory}/warehouses/w404`);
+    expect([unknown.status, await unknown.text()]).toEqual([404, '']);
+  });
+});
+
+describe('shipping, a service that answers XML', () => {
+  test.each([
+    ['p1?price=5000&grams=1500&speed=STANDARD', '<amount>630</amount>'],
+    ['p1?price=20000&grams=1500&speed=STANDARD', '<amount>0</amount>'],
+    ['p1?price=5000&grams=1500&speed=EXPRESS', '<amount>1260</amount>'],
+    ['p7?price=5000&grams=1500', ''],
+  ])('estimates %s from price and weight', async (path, expected) => {
+    const response = await fetch(`${subgraphs.urls.shipping}/rates/${path}`);
+    const text = await response.text();
+    expect([response.status, text.includes(expected)]).toEqual([expected === '' ? 204 : 200, true]);
   });
 });
 

@@ -30,6 +30,7 @@ export const pages = [
   'docs/conformance.md',
   'docs/testing.md',
   'docs/mocking.md',
+  'docs/rest.md',
   'docs/rest-mapping.md',
 ] as const;
 

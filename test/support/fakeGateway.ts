@@ -47,6 +47,8 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       fallbacks: [],
       owners: new Map(),
       rateLimits: new Map(),
+      connectors: new Map(),
+      fieldTypes: new Map(),
       askable: new Map(),
       costs: { weights: new Map(), listSizes: new Map() },
       access: { demands: new Map(), inputs: new Map() },

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { formatProblem } from '../../src/base/config/ConfigProblem.js';
 import { loadConfig } from '../../src/base/config/loadConfig.js';
 import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
-import { servingSource } from '../../src/cli/process/servingSource.js';
 import { splitExamples } from '../../src/edge/http/playground/splitExamples.js';
 import { demoIdentities } from '../../subgraphs/demoIdentities.js';
 import type { DemoIdentities } from '../../subgraphs/demoIdentities.js';
-import { startSubgraphs } from '../../subgraphs/startSubgraphs.js';
+import { movedTo, startSubgraphs } from '../../subgraphs/startSubgraphs.js';
 import type { RunningSubgraphs } from '../../subgraphs/startSubgraphs.js';
 
 export interface DemoGraph {
@@ -31,11 +30,8 @@ export async function startDemoGraph(): Promise<DemoGraph> {
   const { environment } = identities;
   const { loaded, problems } = loadConfig({ file: join(root, 'subgraphs/demo.yaml'), environment });
   if (loaded === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  const source = servingSource({
-    supergraph: loaded.config.supergraph.file,
-    subgraph: Object.entries(subgraphs.urls).map(([name, url]) => ({ name, url })),
-    watch: false,
-  });
+  const committed = await readFile(loaded.config.supergraph.file!, 'utf8');
+  const source = { initialize: () => Promise.resolve({ supergraphSdl: movedTo(subgraphs.urls, committed) }) };
   const { server, http } = await createConfiguredServer(loaded, source);
   await server.start();
   const { origin } = await http.listen({ host: '127.0.0.1', port: 0 });

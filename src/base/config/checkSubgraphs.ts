@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import type { Config } from './configSchema.js';
 import { formatPath } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
@@ -48,7 +50,8 @@ export function checkSubgraphUrls(
   return Object.entries(list)
     .filter(
       ([name, { routingUrl, schema }]) =>
-        (routingUrl ?? schema.subgraphUrl ?? overrides[name]?.url ?? overrides[name]?.urls) === undefined,
+        (routingUrl ?? schema.subgraphUrl ?? overrides[name]?.url ?? overrides[name]?.urls) === undefined &&
+        !hasConnectors(schema),
     )
     .map(([name]) => ({
       ...root.find([...path, name]).node.keyPlace,
@@ -56,4 +59,24 @@ export function checkSubgraphUrls(
       message: 'is missing: nobody says where the subgraph is called',
       hint: undefined,
     }));
+}
+
+/** A schema with REST connectors says itself where its services are. */
+function hasConnectors({
+  file,
+  sdl,
+}: {
+  readonly file?: string | undefined;
+  readonly sdl?: string | undefined;
+}): boolean {
+  return /specs\.apollo\.dev\/connect\/v/.test(sdl ?? (file === undefined ? '' : readText(file)));
+}
+
+/** A file that cannot be read is complained about where it is read. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -4,6 +4,7 @@ import type { CamelCased } from './camelCased.js';
 import { authorization } from './sections/authorization.js';
 import { checkTogether } from './checkTogether.js';
 import { authentication } from './sections/authentication.js';
+import { connectors } from './sections/connectors.js';
 import { cors } from './sections/cors.js';
 import { csrf } from './sections/csrf.js';
 import { demandControl } from './sections/demandControl.js';
@@ -50,6 +51,7 @@ export const configSchema = z
     tls,
     errors,
     query_planner: queryPlanner,
+    connectors,
     rate_limit: rateLimit,
     demand_control: demandControl,
     fallback,

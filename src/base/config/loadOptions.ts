@@ -20,6 +20,7 @@ const {
   tls,
   errors,
   query_planner,
+  connectors,
   fallback,
   rate_limit,
   demand_control,
@@ -40,6 +41,7 @@ const optionsSchema = z
     tls,
     errors,
     query_planner,
+    connectors,
     fallback,
     rate_limit,
     demand_control,
@@ -57,6 +59,7 @@ type EngineKey =
   | 'tls'
   | 'errors'
   | 'queryPlanner'
+  | 'connectors'
   | 'fallback'
   | 'rateLimit'
   | 'demandControl'

@@ -228,6 +228,21 @@ export const codes = {
     retry: 'no',
     repair: 'operator',
   },
+  // REST.
+  REST_REQUEST_LIMIT_EXCEEDED: {
+    status: 503,
+    expose: false,
+    summary: 'The operation needs too many requests to a service',
+    retry: 'no',
+    repair: 'client',
+  },
+  REST_REQUEST_INVALID: {
+    status: 400,
+    expose: false,
+    summary: 'A value cannot be sent to a service',
+    retry: 'no',
+    repair: 'client',
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof codes;

@@ -129,6 +129,18 @@ export interface EndpointNews {
   readonly reason: string;
 }
 
+/** A connector was asked for objects, and how many requests that took: many look-ups without a batch are the N+1 problem. */
+export interface RestFetch {
+  readonly subgraph: string;
+  /** `Query.product`, `Product`. */
+  readonly connector: string;
+  /** Different objects. */
+  readonly lookUps: number;
+  /** Requests that were answered. */
+  readonly requests: number;
+  readonly isBatched: boolean;
+}
+
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');
 export const failures = typedChannel<Failure>('portico:failure');
 export const sheddings = typedChannel<Shedding>('portico:shedding');
@@ -138,6 +150,7 @@ export const circuitTransitions = typedChannel<CircuitTransition>('portico:circu
 export const circuitRejections = typedChannel<CircuitRejection>('portico:circuit-rejection');
 export const subgraphRetries = typedChannel<SubgraphRetry>('portico:subgraph-retry');
 export const bulkheadRejections = typedChannel<BulkheadRejection>('portico:bulkhead-rejection');
+export const restFetches = typedChannel<RestFetch>('portico:rest-fetch');
 export const rateCeilingRejections = typedChannel<RateCeilingRejection>('portico:rate-ceiling-rejection');
 export const endpointChanges = typedChannel<EndpointNews>('portico:endpoint');
 

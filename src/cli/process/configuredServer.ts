@@ -12,6 +12,7 @@ import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { problemsWithGraph } from '../../gateway/problemsWithGraph.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
 import { LimitStores } from '../../request/ratelimit/LimitStores.js';
+import { declaredNames } from '../../supergraph/model/Supergraph.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { describeTraffic } from '../../upstream/describeTraffic.js';
@@ -111,7 +112,7 @@ export async function createConfiguredServer(
   return {
     server,
     http,
-    traffic: () => describeAll([...(served?.subgraphs.keys() ?? [])], current.config),
+    traffic: () => describeAll(served === undefined ? [] : [...declaredNames(served)], current.config),
     async apply(next) {
       const problems = served === undefined ? [] : problemsWithGraph(next, served);
       if (problems.length > 0) throw new Failure(problems);

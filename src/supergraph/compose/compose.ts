@@ -1,8 +1,12 @@
 import { composeServices } from '@apollo/composition';
+import type { CompositionSuccess } from '@apollo/composition';
 import { GraphQLError, Source, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
+import { expandConnectors } from '../connect/expandConnectors.js';
+import { CONNECTOR_URL } from '../read/readConnectors.js';
 import { CompositionError } from './CompositionError.js';
+import { explainConnectProblem } from './explainConnectProblem.js';
 import { explainError, explainHint } from './explainError.js';
 import type { CompositionProblem } from './problems.js';
 
@@ -22,6 +26,12 @@ export interface Composition {
   readonly hints: readonly CompositionProblem[];
 }
 
+interface ServiceDefinition {
+  readonly name: string;
+  readonly url: string;
+  readonly typeDefs: DocumentNode;
+}
+
 /** Errors beyond this many are not reported: one broken file can cause thousands. */
 const MAX_PROBLEMS = 200;
 
@@ -36,15 +46,45 @@ const MAX_PROBLEMS = 200;
 export function compose(subgraphs: readonly SubgraphSdl[]): Composition {
   const sorted = subgraphs.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const files = new Map(sorted.map(({ name, file }) => [name, file ?? name]));
-  const documents = parseAll(sorted, files);
-  const setting = { documents, files };
-  const services = sorted.map(({ name, url }) => ({ name, url, typeDefs: documents.get(name)! }));
+  const written = parseAll(sorted, files);
+  const services = expandAll(sorted, written, files);
+  const setting = { documents: new Map(services.map(({ name, typeDefs }) => [name, typeDefs])), files };
   const result = run(() => composeServices(services));
   if (result.errors !== undefined) {
     throw new CompositionError(result.errors.slice(0, MAX_PROBLEMS).map((error) => explainError(error, setting)));
   }
-  const hints = result.hints.slice(0, MAX_PROBLEMS).map((hint) => explainHint(hint, setting));
+  const connectors = new Set(services.filter(({ url }) => url.startsWith(CONNECTOR_URL)).map(({ name }) => name));
+  const hints = result.hints
+    .filter((hint) => !isAboutExpansion(hint, connectors))
+    .slice(0, MAX_PROBLEMS)
+    .map((hint) => explainHint(hint, setting));
   return { supergraphSdl: result.supergraphSdl, hints };
+}
+
+/** That connectors of one subgraph have different parts of a type is how they are made, and nobody wrote it. */
+function isAboutExpansion(
+  { definition, message }: CompositionSuccess['hints'][number],
+  connectors: ReadonlySet<string>,
+): boolean {
+  return definition.code.startsWith('INCONSISTENT_') && [...connectors].some((name) => message.includes(`"${name}"`));
+}
+
+/** Subgraphs as they are composed: a connector is one of its own. */
+function expandAll(
+  subgraphs: readonly SubgraphSdl[],
+  documents: ReadonlyMap<string, DocumentNode>,
+  files: ReadonlyMap<string, string>,
+): ServiceDefinition[] {
+  const problems: CompositionProblem[] = [];
+  const services = subgraphs.flatMap(({ name, url }): ServiceDefinition[] => {
+    const document = documents.get(name)!;
+    const expansion = expandConnectors(name, document);
+    if (expansion === undefined) return [{ name, url, typeDefs: document }];
+    for (const problem of expansion.problems) problems.push(explainConnectProblem(name, problem, files));
+    return expansion.subgraphs.map((each) => ({ name: each.name, url: each.url, typeDefs: each.document }));
+  });
+  if (problems.length > 0) throw new CompositionError(problems.slice(0, MAX_PROBLEMS));
+  return services;
 }
 
 /** Each document with its subgraph's name as the name of its source: that is how every node says where it comes from. */

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { Connector } from './Connector.js';
 import type { RateLimitRule } from './RateLimitRule.js';
 import type { AccessRules } from './AccessRules.js';
 import type { CostRules } from './CostRules.js';
@@ -9,6 +10,8 @@ export interface SubgraphInfo {
   readonly name: string;
   /** Routing URL from `@join__graph`; may be empty when the configuration gives another. */
   readonly url: string;
+  /** The subgraph that declares it, where it stands for a REST connector: what settings and reports call it. */
+  readonly declaredBy?: string | undefined;
 }
 
 /** Who can be asked for the fields of one type. */
@@ -47,4 +50,13 @@ export interface Supergraph {
   readonly askable: ReadonlyMap<string, readonly string[]>;
   /** Who may see what. */
   readonly access: AccessRules;
+  /** REST connectors by what plans call them: each is one of `subgraphs`. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Types of fields by type, without lists and non-null. Empty where there are no connectors, which alone ask for it. */
+  readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** The subgraphs as their owners know them: those that declare connectors in the place of their connectors. */
+export function declaredNames({ subgraphs }: Pick<Supergraph, 'subgraphs'>): ReadonlySet<string> {
+  return new Set([...subgraphs.values()].map(({ name, declaredBy }) => declaredBy ?? name));
 }

@@ -10,9 +10,13 @@ import { parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import type { Connector } from '../model/Connector.js';
 import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
+import { readConnectors } from './readConnectors.js';
+import { readFieldTypes } from './readFieldTypes.js';
+import type { FieldTypes } from './readFieldTypes.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
 import { readAskable } from './readAskable.js';
@@ -44,6 +48,8 @@ export interface SupergraphFacts {
   readonly askable: ReadonlyArray<readonly [coordinate: string, subgraphs: readonly string[]]>;
   readonly access: AccessFacts;
   readonly inputs: InputFacts;
+  readonly connectors: readonly Connector[];
+  readonly fieldTypes: FieldTypes;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -69,11 +75,13 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
     });
     // Extraction validates each subgraph: the planner would fail on it later.
     const subgraphs = supergraph.subgraphs().values();
+    const connectors = readConnectors(document, prefix);
+    const declaredBy = new Map(connectors.map((connector) => [connector.graph, connector.subgraph]));
     const labels = readOverrideLabels(document, prefix);
     return {
       id: createHash('sha256').update(sdl).digest('hex'),
       apiSdl: `${printSchema(supergraph.apiSchema())}\n${deferDefinition}\n`,
-      subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
+      subgraphs: subgraphs.map(({ name, url }) => ({ name, url, declaredBy: declaredBy.get(name) })),
       overrideLabels: labels.byCoordinate,
       hiddenOverrideLabels: labels.hidden,
       possibleTypes: readPossibleTypes(document),
@@ -85,8 +93,11 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       askable: readAskable(document, prefix),
       access: readAccess(document),
       inputs: readInputs(document),
+      connectors,
+      fieldTypes: connectors.length === 0 ? [] : readFieldTypes(document),
     };
   } catch (error) {
+    if (error instanceof PorticoError) throw error;
     throw invalid(describe(error), error);
   }
 }

@@ -2,6 +2,7 @@ import { Kind, visit } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { CONNECT_VERSIONS } from '../model/Connector.js';
 import { readLinks, toLink } from './links.js';
 import type { Link } from './links.js';
 
@@ -11,6 +12,8 @@ const security: ReadonlySet<string> = new Set([
   'specs.apollo.dev/requiresscopes',
   'specs.apollo.dev/policy',
 ]);
+
+const CONNECT = 'specs.apollo.dev/connect';
 
 /** Features linked with a purpose that the reader, planner and executor implement, with the versions they implement. */
 const implemented: ReadonlyMap<string, readonly string[]> = new Map([
@@ -25,13 +28,12 @@ const implemented: ReadonlyMap<string, readonly string[]> = new Map([
   ['specs.apollo.dev/authenticated', ['v0.1']],
   ['specs.apollo.dev/requiresscopes', ['v0.1']],
   ['specs.apollo.dev/policy', ['v0.1']],
+  [CONNECT, CONNECT_VERSIONS.map((version) => `v${version}`)],
 ]);
-
-const connect = 'specs.apollo.dev/connect';
 
 /**
  * Refuses a supergraph that relies on something this gateway would not do: a feature `for: SECURITY` or `for: EXECUTION` that it
- * does not know, REST connectors. Features without a purpose are metadata and pass.
+ * does not know, REST connectors of another version. Features without a purpose are metadata and pass.
  *
  * Features are recognised by the URL of their `@link`, never by a spelled name: both can be renamed.
  */
@@ -56,16 +58,18 @@ export function refuseFeatures(document: DocumentNode): void {
 /** Access rules may travel the same way. */
 function carriedRefusal(url: string): string | undefined {
   const link = toLink(url, undefined, undefined);
-  return link.identity === connect || security.has(link.identity) ? refusal(link) : undefined;
+  return link.identity === CONNECT || security.has(link.identity) ? refusal(link) : undefined;
 }
 
-const isConnect = 'REST connectors are not executed yet';
-
 function refusal({ identity, version, purpose }: Link): string | undefined {
-  if (identity === connect) return isConnect;
-  if (purpose === undefined && !security.has(identity)) return undefined;
+  if (purpose === undefined && !security.has(identity) && identity !== CONNECT) return undefined;
   const versions = implemented.get(identity);
-  const why = purpose === undefined ? 'it restricts who reads what' : `it is linked for: ${purpose}`;
+  const why =
+    identity === CONNECT
+      ? 'fields are answered by REST connectors'
+      : purpose === undefined
+        ? 'it restricts who reads what'
+        : `it is linked for: ${purpose}`;
   if (versions === undefined) return `${why} and not known to this gateway`;
   if (version === undefined || !versions.includes(version)) {
     return `${why} and this gateway knows ${versions.join(', ')} of it`;

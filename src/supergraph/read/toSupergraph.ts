@@ -17,6 +17,8 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     fallbacks: facts.fallbacks,
     owners: new Map(facts.owners),
     rateLimits: new Map(facts.rateLimits),
+    connectors: new Map(facts.connectors.map((connector) => [connector.graph, connector])),
+    fieldTypes: new Map(facts.fieldTypes.map(([type, fields]) => [type, new Map(fields)])),
     costs: { weights: new Map(facts.costs.weights), listSizes: new Map(facts.costs.listSizes) },
     askable: new Map(facts.askable),
     access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },

@@ -9,20 +9,21 @@ import { lifetimeError } from '../../base/errors/lifetimeError.js';
 import { isErrorOfUsedSocket } from './connector.js';
 import type { SubgraphDispatcher } from './PoolOptions.js';
 import { decodeBody } from './decodeBody.js';
-import { malformedError, readReply } from './readReply.js';
-import type { ResponseHeaders } from './readReply.js';
+import { malformedError } from './readReply.js';
+import type { readReply, ResponseHeaders } from './readReply.js';
 import { isReset, transportError } from './transportError.js';
 
 /** Where the calls of one client go. */
 export interface HttpTarget {
   readonly subgraph: string;
   readonly origin: string;
-  readonly path: string;
   readonly pool: SubgraphDispatcher;
   /** Bytes of a body, before and after inflating. */
   readonly maxResponseBytes: number;
   /** From sending until the head of the answer has come, in milliseconds; absent for no limit of its own. */
   readonly responseHeaderTimeoutMs?: number | undefined;
+  /** Makes a reply of a complete answer, or throws. */
+  readonly read: typeof readReply;
 }
 
 /** 1xx answers accepted before the real one. */
@@ -169,7 +170,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#isSettled) return;
     let reply: SubgraphReply;
     try {
-      reply = readReply(this.#target.subgraph, this.#status, this.#headers, bytes);
+      reply = this.#target.read(this.#target.subgraph, this.#status, this.#headers, bytes);
     } catch (error) {
       return this.#finish(undefined, error);
     }

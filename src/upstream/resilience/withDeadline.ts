@@ -47,6 +47,7 @@ export function withLifetime(call: SubgraphCall, lifetime: Lifetime): SubgraphCa
     route: call.route,
     attempt: call.attempt,
     tried: call.tried,
+    rest: call.rest,
   };
 }
 

@@ -37,11 +37,11 @@ describe('a supergraph is refused, and the feature named,', () => {
       'known, in an unknown version, for: SECURITY',
       '@link(url: "https://specs.apollo.dev/inaccessible/v9.9", for: SECURITY)',
     ],
-    ['connectors', '@link(url: "https://specs.apollo.dev/connect/v0.1", for: EXECUTION)'],
+    ['connectors of a later version', '@link(url: "https://specs.apollo.dev/connect/v0.9", for: EXECUTION)'],
     ['connectors without a purpose', '@link(url: "https://specs.apollo.dev/connect/v0.4", as: "http")'],
     [
       'connectors by way of join__directive',
-      '@join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.2"})',
+      '@join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.4"})',
     ],
     [
       'access rules of a later version by way of join__directive',
@@ -49,7 +49,7 @@ describe('a supergraph is refused, and the feature named,', () => {
     ],
     [
       'connectors under another name',
-      '@join__directive(graphs: [A], name: "core", args: {as: "x", url: "https://specs.apollo.dev/connect/v0.3"})',
+      '@join__directive(graphs: [A], name: "core", args: {as: "x", url: "https://specs.apollo.dev/connect/v1.0"})',
     ],
   ])('when a feature is %s', (_, directive) => {
     const url = /https?:[^"]*|secrets/i.exec(directive)![0];

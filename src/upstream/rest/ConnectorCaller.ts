@@ -1,0 +1,278 @@
+import { PorticoError } from '../../base/errors/PorticoError.js';
+import { restFetches } from '../../base/telemetry/channels.js';
+import { parseKey } from '../../supergraph/connect/KeyTree.js';
+import type { KeyTree } from '../../supergraph/connect/KeyTree.js';
+import { connectorCoordinate } from '../../supergraph/model/Connector.js';
+import type { Connector } from '../../supergraph/model/Connector.js';
+import type { HeaderPairs, RestRequest, SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
+
+import { inParallel } from './inParallel.js';
+import { keyOf, keyText } from './keyText.js';
+import { settled } from './LookUps.js';
+import type { LookUps, Slot } from './LookUps.js';
+import { NOTHING } from './Outcome.js';
+import type { Outcome } from './Outcome.js';
+import type { RequestScope, RequestScopes } from './RequestScope.js';
+
+export type RestVariables = Readonly<Record<string, unknown>>;
+
+export interface ConnectorCallerOptions {
+  readonly connector: Connector;
+  /** Sends requests to the source, with everything around it. */
+  readonly sender: SubgraphClient;
+  /** Makes the request; or says that there is nothing to ask, or what is wrong with the values. */
+  readonly buildRequest: (
+    variables: RestVariables,
+    clientHeaders: ClientHeaders,
+  ) => RestRequest | { readonly failure: PorticoError } | undefined;
+  /** What an answer gives. */
+  readonly judge: (reply: SubgraphReply, variables: RestVariables) => Outcome;
+  /** Variables that no call changes: `$config`, `$env`. */
+  readonly constants: RestVariables;
+  /** What is left of the headers that the rules forward. */
+  readonly forwarded: (headers: HeaderPairs) => HeaderPairs;
+  /** Whose requests are counted together. */
+  readonly sourceKey: string;
+  /** Requests of one client request to the source. */
+  readonly maxRequests: number;
+  /** Look-ups of one fetch at a time. */
+  readonly parallel: number;
+  readonly scopes: RequestScopes;
+}
+
+/** Values by lower-case name; without a prototype. */
+export type ClientHeaders = Readonly<Record<string, readonly string[]>>;
+
+/** What one call of the engine asks of the source. None of it rejects. */
+export interface CallAsks {
+  root(args: RestVariables): Promise<Outcome>;
+  /** Objects by their keys, in the same order. */
+  entities(representations: readonly unknown[]): Promise<readonly Outcome[]>;
+  /** The connector's field, for each of these objects. */
+  fields(representations: readonly unknown[], args: RestVariables): Promise<readonly Outcome[]>;
+  /** Of the answers: what they agree on about keeping them. */
+  headers(): SubgraphReply['headers'];
+}
+
+const NO_KEY: KeyTree = new Map();
+
+/**
+ * Calls one connector: the fewest requests for what is asked. Within one client request equal look-ups are one, and look-ups of the same
+ * tick are sent together where the connector takes batches.
+ */
+export class ConnectorCaller {
+  readonly connector: Connector;
+  readonly #options: ConnectorCallerOptions;
+  readonly #key: KeyTree;
+  readonly #isBatch: boolean;
+  readonly #operations: { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
+
+  constructor(options: ConnectorCallerOptions, isBatch: boolean) {
+    this.connector = options.connector;
+    this.#options = options;
+    this.#isBatch = isBatch;
+    this.#key = options.connector.key === undefined ? NO_KEY : (parseKey(options.connector.key) ?? NO_KEY);
+    this.#operations = operationsOf(options.connector);
+  }
+
+  asks(call: SubgraphCall): CallAsks {
+    const scope = this.#options.scopes.of(call.origin);
+    const replies: SubgraphReply[] = [];
+    const context: AskContext = { call, scope, replies };
+    const { root } = this.connector;
+    const one = (variables: RestVariables): Promise<Outcome> => this.#one(context, variables);
+    const key = this.#key;
+    const lookUps = scope.lookUps(this.#kindOf(call), (slots) => this.#lookUp(context, slots));
+    return {
+      async root(args) {
+        if (root === 'mutation') return one({ $args: args });
+        const slot = lookUps.slot(JSON.stringify(args, bigIntText), { $args: args });
+        await settled([slot]);
+        return slot.outcome!;
+      },
+      async entities(representations) {
+        const outcomes = await ask(
+          lookUps,
+          representations,
+          (each) => keyText(each, key),
+          (each) => each,
+        );
+        return outcomes.map((outcome, at) => withKey(outcome, representations[at], key));
+      },
+      fields(representations, args) {
+        const idOf = (each: unknown): string | undefined =>
+          keyText(each, key) === undefined ? undefined : JSON.stringify([each, args], bigIntText);
+        return ask(lookUps, representations, idOf, (each) => ({ $this: each, $args: args }));
+      },
+      headers: () => commonCaching(replies),
+    };
+  }
+
+  /** Calls that may share look-ups: same connector, headers, state of the data. */
+  #kindOf({ headers, epoch, route }: SubgraphCall): string {
+    return JSON.stringify([this.connector.graph, epoch, route?.group, headers]);
+  }
+
+  async #lookUp(context: AskContext, slots: readonly Slot[]): Promise<void> {
+    const { parallel } = this.#options;
+    const before = context.replies.length;
+    if (this.#isBatch) {
+      const size = this.connector.batchSize ?? slots.length;
+      const groups = Array.from({ length: Math.ceil(slots.length / size) }, (_, at) =>
+        slots.slice(at * size, (at + 1) * size),
+      );
+      await inParallel(groups, parallel, (group) => this.#batch(context, group));
+    } else {
+      await inParallel(slots, parallel, async (slot) => {
+        slot.outcome = await this.#one(context, this.#variablesOf(slot.wanted));
+      });
+    }
+    if (restFetches.hasSubscribers) {
+      restFetches.publish({
+        subgraph: this.connector.subgraph,
+        connector: connectorCoordinate(this.connector),
+        lookUps: slots.length,
+        requests: context.replies.length - before,
+        isBatched: this.#isBatch,
+      });
+    }
+  }
+
+  /** Of a single look-up: variables as they are, or an object with the fields of the key. */
+  #variablesOf(wanted: unknown): RestVariables {
+    const { root, fieldName, key, argumentDefaults } = this.connector;
+    if (root === undefined && fieldName === undefined) return { $this: wanted };
+    const isKey = root === 'query' && key !== undefined && !Object.hasOwn(wanted as object, '$args');
+    return isKey ? { $args: { ...argumentDefaults, ...keyOf(wanted, this.#key) } } : (wanted as RestVariables);
+  }
+
+  async #batch(context: AskContext, group: readonly Slot[]): Promise<void> {
+    const outcome = await this.#one(context, { $batch: group.map(({ wanted }) => wanted) });
+    if (outcome.failure !== undefined) {
+      for (const slot of group) slot.outcome = outcome;
+      return;
+    }
+    const { value } = outcome;
+    const list: readonly unknown[] = Array.isArray(value)
+      ? value
+      : value === null || value === undefined
+        ? []
+        : [value];
+    const byKey = new Map<string, unknown>();
+    for (let at = 0; at < list.length; at++) {
+      const text = keyText(list[at], this.#key);
+      // The first one counts, as with any look-up.
+      if (text !== undefined && !byKey.has(text)) byKey.set(text, list[at]);
+    }
+    for (const slot of group) slot.outcome = { value: byKey.get(slot.id) ?? null };
+  }
+
+  async #one({ call, scope, replies }: AskContext, given: RestVariables): Promise<Outcome> {
+    const { buildRequest, judge, constants, sender, forwarded, sourceKey, maxRequests } = this.#options;
+    try {
+      const headers = headerLists(call.headers);
+      const variables = { ...constants, ...given, $request: { headers } };
+      const request = buildRequest(variables, headers);
+      if (request === undefined) return NOTHING;
+      if ('failure' in request) return request;
+      if (!scope.take(sourceKey, maxRequests)) return { failure: this.#tooMany() };
+      const reply = await sender.execute({
+        operation:
+          request.method === 'GET' && this.connector.root !== 'mutation'
+            ? this.#operations.safe
+            : this.#operations.unsafe,
+        variablesJson: `${request.method} ${request.path}\n${JSON.stringify(request.headers)}\n${request.body ?? ''}`,
+        headers: forwarded(call.headers),
+        correlation: call.correlation,
+        lifetime: call.lifetime,
+        epoch: call.epoch,
+        route: call.route,
+        rest: request,
+      });
+      replies.push(reply);
+      return judge(reply, variables);
+    } catch (error) {
+      if (error instanceof PorticoError) return { failure: error };
+      const message = `${this.connector.graph}: calling the service failed unexpectedly`;
+      return { failure: new PorticoError('INTERNAL_SERVER_ERROR', message, { cause: error }) };
+    }
+  }
+
+  #tooMany(): PorticoError {
+    const { sourceKey, maxRequests } = this.#options;
+    const message = `one operation may send ${maxRequests} requests to ${sourceKey}, and ${this.connector.graph} needs more`;
+    return new PorticoError('REST_REQUEST_LIMIT_EXCEEDED', message, {
+      details: { subgraph: this.connector.subgraph, source: sourceKey, maxRequests },
+    });
+  }
+}
+
+interface AskContext {
+  readonly call: SubgraphCall;
+  readonly scope: RequestScope;
+  readonly replies: SubgraphReply[];
+}
+
+async function ask(
+  lookUps: LookUps,
+  representations: readonly unknown[],
+  idOf: (representation: unknown) => string | undefined,
+  wantedOf: (representation: unknown) => unknown,
+): Promise<readonly Outcome[]> {
+  const slots = representations.map((each) => {
+    const id = idOf(each);
+    return id === undefined ? undefined : lookUps.slot(id, wantedOf(each));
+  });
+  await settled(slots.filter((slot) => slot !== undefined));
+  return slots.map((slot) => slot?.outcome ?? NOTHING);
+}
+
+/** What requests look like to breakers of fields, retries and the sharing of calls. */
+function operationsOf(connector: Connector): ConnectorOperations {
+  const { typeName, fieldName, root, graph } = connector;
+  const field = fieldName ?? '__typename';
+  const text =
+    root === undefined
+      ? `{ _entities { ... on ${typeName} { ${field} } } }`
+      : `${root === 'mutation' ? 'mutation ' : ''}{ ${field} }`;
+  const of = (kind: 'query' | 'mutation'): SubgraphCall['operation'] => ({
+    kind,
+    name: undefined,
+    text,
+    bodyHead: graph,
+  });
+  return { safe: of('query'), unsafe: of('mutation') };
+}
+type ConnectorOperations = { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
+
+/** The service may leave out of an object what it was asked by. */
+function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outcome {
+  const { value } = outcome as { readonly value?: unknown };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return outcome;
+  for (const name of key.keys()) {
+    if (!Object.hasOwn(value, name)) return { value: { ...keyOf(representation, key), ...value } };
+  }
+  return outcome;
+}
+
+/** `$request.headers`: lists of values by lower-case name. */
+function headerLists(headers: HeaderPairs): ClientHeaders {
+  const lists = Object.create(null) as Record<string, string[]>;
+  for (const [name, value] of headers) (lists[name] ??= []).push(value);
+  return lists;
+}
+
+const NO_HEADERS: SubgraphReply['headers'] = {};
+
+/** Several answers may be kept as one only where they say the same about it. */
+function commonCaching(replies: readonly SubgraphReply[]): SubgraphReply['headers'] {
+  const [first, ...others] = replies;
+  if (first === undefined) return NO_HEADERS;
+  const { 'cache-control': rules, age } = first.headers;
+  if (rules === undefined || !others.every(({ headers }) => headers['cache-control'] === rules)) return NO_HEADERS;
+  return others.length === 0 && age !== undefined ? { 'cache-control': rules, age } : { 'cache-control': rules };
+}
+
+function bigIntText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
