@@ -22,6 +22,8 @@ const attacks: ReadonlyArray<readonly [name: string, query: string, status: numb
   ['100,000 aliases', hostile.aliases.root(100_000), 400, 'MAX_CHARACTERS_EXCEEDED'],
   ['as many aliases as characters allow', hostile.aliases.root(25_000), 400, 'TOKEN_LIMIT_EXCEEDED'],
   ['as many aliases as tokens allow', hostile.aliases.nested(1500), 400, 'MAX_ALIASES_EXCEEDED'],
+  ['20,000 nested braces (DOS-11)', hostile.nesting.selection(20_000), 400, 'GRAPHQL_PARSE_FAILED'],
+  ['as many nested lists as tokens allow (DOS-11)', hostile.nesting.list(7_000), 400, 'GRAPHQL_PARSE_FAILED'],
   ['a fragment bomb', hostile.fragmentLadder(40), 400, 'MAX_SELECTIONS_EXCEEDED'],
   ['a fragment bomb of spreads alone', hostile.spreadLadder(200), 400, 'MAX_SELECTIONS_EXCEEDED'],
   ['a fragment that spreads itself', hostile.cyclicFragments.self, 400, 'GRAPHQL_VALIDATION_FAILED'],

@@ -45,7 +45,7 @@ async function ask(url: string, query: string): Promise<unknown> {
 
 const connectors = composeSdl({ a: 'type Query { a: Int }' }).replace(
   'schema\n',
-  'schema\n  @join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect"]})\n',
+  'schema\n  @join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.9", import: ["@connect"]})\n',
 );
 /** A version of the specification that may demand what we do not know of. */
 const later = (sdl: string, name: string): string => composeSdl({ a: sdl }).replace(`${name}/v0.1`, `${name}/v0.9`);
@@ -62,7 +62,7 @@ const refused: ReadonlyArray<readonly [feature: string, sdl: string]> = [
     'https://specs.apollo.dev/policy/v0.9',
     later('type Query { a: Int @policy(policies: [["x"]]) }', 'specs.apollo.dev/policy'),
   ],
-  ['https://specs.apollo.dev/connect/v0.2', connectors],
+  ['https://specs.apollo.dev/connect/v0.9', connectors],
 ];
 
 describe(

@@ -36,7 +36,7 @@ function sharing(client: SubgraphClient, replies: Map<string, Promise<SubgraphRe
 }
 
 describe.each(allGraphs.map((graph) => ({ name: graph.name, graph })))('shared replies on $name', ({ graph }) => {
-  it('are never written into, and answer as replies of one request do', async () => {
+  it('are never written into, and answer as replies of one request do (CACHE-11)', async () => {
     const world = new World(graph);
     const replies = new Map<string, Promise<SubgraphReply>>();
     const own = new Map([...world.subgraphs].map(([name, schema]) => [name, createSchemaClient({ name, schema })]));

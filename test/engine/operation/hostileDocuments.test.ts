@@ -45,7 +45,7 @@ describe('documents that explode', () => {
     expect(codeOf(hostile.fragmentChain(150), limits)).toBeUndefined();
   });
 
-  test('GEN6: nesting is bounded wherever it stands', () => {
+  test('GEN6, DOS-11: nesting is bounded wherever it stands', () => {
     for (const make of [
       hostile.nesting.list,
       hostile.nesting.object,

@@ -73,7 +73,7 @@ describe('PlanCache', () => {
     expect(await third).toEqual({ plan: 'A' });
   });
 
-  it('is bounded in bytes, and what does not fit at all is answered without being kept', async () => {
+  it('is bounded in bytes, and what does not fit at all is answered without being kept (DOS-05)', async () => {
     const { cache, fill } = setUp({ maxBytes: 100, size: 40 });
     for (const document of ['a', 'b', 'c']) await fill(document);
     expect([cache.size, cache.bytes]).toEqual([2, 80]);

@@ -120,7 +120,7 @@ describe('a planner that hangs', () => {
 describe('the queue', () => {
   const trap = { operationName: 'Hang', does: 'hang' } as const;
 
-  it('is bounded, and a plan that nobody waits for leaves it', async () => {
+  it('is bounded, and a plan that nobody waits for leaves it (DOS-25)', async () => {
     const planner = start({ trap, workers: 1, maxQueue: 1 });
     await planner.warm();
     const hung = ask(planner, 'query Hang { other }').catch((error: unknown) => error);
