@@ -11,13 +11,14 @@ import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
+import { withReadBody } from '../upstream/rest/withReadBody.js';
 import { watchedBy } from './clock/FakeClock.js';
 import { Client } from './Client.js';
 import type { InjectedAnswer } from './Client.js';
 import { createTestClient } from './faults/createTestClient.js';
 import { FaultScript } from './faults/FaultScript.js';
 import { SubgraphHandle } from './faults/SubgraphHandle.js';
-import { readWire } from './faults/WireAnswer.js';
+import { readRestWire, readWire } from './faults/WireAnswer.js';
 import { openGraph } from './openGraph.js';
 import type { OpenGraph } from './openGraph.js';
 import { createWorkshop } from './prepareGraph.js';
@@ -45,20 +46,25 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   const bySubgraph = new Map(graph.subgraphs.map((subgraph) => [subgraph.name, subgraph]));
 
   const sender: ClientsOptions['sender'] = ({ name, url }, options) => {
-    const { answer, observer } = bySubgraph.get(name)!;
-    const http = answer === undefined ? createHttpClient({ name, url, options, pools }) : undefined;
+    const { answer, answerRest, observer } = bySubgraph.get(name)!;
+    const http =
+      answer === undefined && answerRest === undefined ? createHttpClient({ name, url, options, pools }) : undefined;
     const { maxResponseBytes } = options;
-    return createTestClient({
+    const client = createTestClient({
       name,
       url,
       maxResponseBytes,
       clock,
       script: scripts.get(name)!,
       begin: (call) => log.begin(name, call, current.getStore()),
-      send: async (call, recorded) => http?.execute(call) ?? readWire(name, await answer!(recorded), maxResponseBytes),
+      send: async (call, recorded) =>
+        call.rest !== undefined && answerRest !== undefined
+          ? readRestWire(name, await answerRest(call.rest), maxResponseBytes)
+          : ((await http?.execute(call)) ?? readWire(name, await answer!(recorded), maxResponseBytes)),
       ended: (recorded) => observer?.ended(recorded, current.getStore()?.clientHeaders ?? {}),
       close: () => http?.close() ?? Promise.resolve(),
     });
+    return answerRest === undefined ? client : withReadBody(client);
   };
   const { queryPlanner, server: listening } = loaded.config;
   const { server, http } = await createConfiguredServer(loaded, graph.supergraphSdl, {

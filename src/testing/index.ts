@@ -22,6 +22,8 @@ export type {
   MockSubgraphOptions,
   MockValues,
 } from '../mocks/mockSubgraph.js';
+export { restSubgraph } from './subgraphs/restSubgraph.js';
+export type { RestRoute, RestRouteRequest, RestSubgraph } from './subgraphs/restSubgraph.js';
 export type {
   ObservedSubgraph,
   RealSubgraph,

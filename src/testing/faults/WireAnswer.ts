@@ -1,4 +1,5 @@
 import { malformedError, readReply } from '../../upstream/http/readReply.js';
+import { textOf } from '../../upstream/http/decodeBody.js';
 import type { SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 /** An HTTP answer as it would come out of a socket. */
@@ -21,4 +22,11 @@ export function wireAnswer(status: number, body: unknown, headers: Readonly<Reco
 export function readWire(subgraph: string, { status, headers, body }: WireAnswer, maxBytes: number): SubgraphReply {
   if (body.length > maxBytes) throw malformedError(subgraph, status, `more than ${maxBytes} bytes`);
   return readReply(subgraph, status, headers, body);
+}
+
+/** Judges it as the client of a REST source does: any status is a reply. Errors: SUBREQUEST_MALFORMED_RESPONSE for too many bytes. */
+export function readRestWire(subgraph: string, { status, headers, body }: WireAnswer, maxBytes: number): SubgraphReply {
+  if (body.length > maxBytes) throw malformedError(subgraph, status, `more than ${maxBytes} bytes`);
+  const data = body.length === 0 ? undefined : textOf(body);
+  return { data, errors: undefined, extensions: undefined, status, headers, shared: false };
 }

@@ -5,7 +5,7 @@ import type { RecordedCall } from '../records/RecordedCall.js';
 import { waitFor } from './FaultScript.js';
 import type { FaultScript } from './FaultScript.js';
 import { transportFault } from './transportFault.js';
-import { readWire } from './WireAnswer.js';
+import { readRestWire, readWire } from './WireAnswer.js';
 
 export interface TestClientParts {
   readonly name: string;
@@ -36,7 +36,7 @@ export function createTestClient(parts: TestClientParts): SubgraphClient {
       case 'fail':
         throw transportFault(name, url, effect.reason);
       case 'answer':
-        return readWire(name, effect.answer, maxResponseBytes);
+        return (call.rest === undefined ? readWire : readRestWire)(name, effect.answer, maxResponseBytes);
       case undefined:
         return send(call, recorded);
     }

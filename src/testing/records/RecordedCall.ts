@@ -17,6 +17,7 @@ export class RecordedCall implements TestCall {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly rest: SubgraphCall['rest'];
   readonly attempt: number;
   readonly startedAt: number;
   outcome: CallOutcome = 'pending';
@@ -36,8 +37,10 @@ export class RecordedCall implements TestCall {
     this.operationName = operation.name;
     this.query = operation.text;
     this.#variablesText = variablesJson ?? '{}';
-    this.variables = JSON.parse(this.#variablesText) as Record<string, unknown>;
-    this.headers = Object.fromEntries([...headers, ...correlation]);
+    this.rest = call.rest;
+    // Of a REST call this is no JSON, only a text that tells it from others.
+    this.variables = call.rest !== undefined ? {} : (JSON.parse(this.#variablesText) as Record<string, unknown>);
+    this.headers = Object.fromEntries([...headers, ...correlation, ...(call.rest?.headers ?? [])]);
     this.attempt = attempt;
     this.#clock = clock;
     this.startedAt = clock.now();

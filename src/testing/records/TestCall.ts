@@ -1,3 +1,5 @@
+import type { RestRequest } from '../../upstream/SubgraphClient.js';
+
 /** What became of a call. */
 export type CallOutcome = 'pending' | 'answered' | 'failed' | 'timed out' | 'cancelled';
 
@@ -10,6 +12,8 @@ export interface TestCall {
   /** The GraphQL document. */
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What a REST service was sent; its `query` and `representations` say nothing of it. Absent for GraphQL. */
+  readonly rest: RestRequest | undefined;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** The entities that were asked for, of all `_entities` fields together; empty when none was. */

@@ -3,6 +3,7 @@ import type { GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema } from 'gra
 import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
 import type { TestCall } from '../records/TestCall.js';
 import type { WireAnswer } from '../faults/WireAnswer.js';
+import type { RestSubgraph } from './restSubgraph.js';
 
 /** Resolvers as for `buildSubgraphSchema`: by type, then by field; `__resolveReference` finds an entity by its key. */
 export type TestResolvers = Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, TestResolver>>>>;
@@ -38,6 +39,7 @@ export type TestSubgraph =
   | GraphQLSchema
   | RealSubgraph
   | ReplayedSubgraph
+  | RestSubgraph
   | ObservedSubgraph;
 
 /** Where an ObservedSubgraph has its observer. */

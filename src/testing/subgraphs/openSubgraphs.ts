@@ -9,8 +9,11 @@ import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
 import { fetchSdl } from '../../supergraph/sources/fetchSdl.js';
 import { wireAnswer } from '../faults/WireAnswer.js';
 import type { WireAnswer } from '../faults/WireAnswer.js';
+import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import type { TestCall } from '../records/TestCall.js';
 import { executeOn } from './executeOn.js';
+import { answerByRoute, hasConnectors } from './restSubgraph.js';
+import type { RestSubgraph } from './restSubgraph.js';
 import { sdlOf } from './sdlOf.js';
 import { observer } from './TestSubgraph.js';
 import type { ObservedSubgraph, ResolvedSubgraph, SubgraphObserver, TestSubgraph } from './TestSubgraph.js';
@@ -22,6 +25,8 @@ export interface OpenSubgraph {
   readonly sdl: string;
   /** Absent for a running service: it is asked over HTTP. */
   readonly answer?: ((call: TestCall) => Promise<WireAnswer>) | undefined;
+  /** A REST service: asked in the place of `answer`. */
+  readonly answerRest?: ((request: RestRequest) => Promise<WireAnswer>) | undefined;
   /** Wants to know of its calls. */
   readonly observer?: SubgraphObserver | undefined;
 }
@@ -45,6 +50,10 @@ export async function openSubgraphs(
   );
   const mocks = new Map<string, MockSubgraph>();
   for (const [name, subgraph] of entries) {
+    const sdl = typeof subgraph === 'string' ? subgraph : 'typeDefs' in subgraph ? subgraph.typeDefs : undefined;
+    if (sdl !== undefined && hasConnectors(sdl) && !isRest(subgraph)) {
+      throw new Error(`Subgraph "${name}" is a REST service (@connect): give restSubgraph({ typeDefs, routes })`);
+    }
     const mock = asMock(subgraph);
     if (mock !== undefined) mocks.set(name, mock);
   }
@@ -67,6 +76,9 @@ async function openOne(
   subgraph: Exclude<Plain, string | MockSubgraph>,
 ): Promise<Omit<OpenSubgraph, 'name' | 'url' | 'observer'> & { readonly url?: string }> {
   if (isSchema(subgraph)) return { sdl: await sdlOf(subgraph), answer: executing(subgraph) };
+  if (isRest(subgraph)) {
+    return { sdl: subgraph.typeDefs, answerRest: (request) => answerByRoute(subgraph, request) };
+  }
   if ('url' in subgraph) {
     const { url, typeDefs } = subgraph;
     return { url, sdl: typeDefs === undefined ? await fetchSdl(url) : withFederation(typeDefs) };
@@ -80,13 +92,17 @@ async function openOne(
   return { sdl, answer: executing(buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map })) };
 }
 
+function isRest(subgraph: Plain): subgraph is RestSubgraph {
+  return typeof subgraph === 'object' && 'kind' in subgraph && subgraph.kind === 'rest';
+}
+
 function isObserved(subgraph: TestSubgraph): subgraph is ObservedSubgraph {
   return typeof subgraph === 'object' && observer in subgraph;
 }
 
 function asMock(subgraph: Plain): MockSubgraph | undefined {
   if (typeof subgraph === 'string') return mockSubgraph(withFederation(subgraph));
-  if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph) return undefined;
+  if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph || isRest(subgraph)) return undefined;
   if ('kind' in subgraph && subgraph.kind === 'mock') {
     return { ...subgraph, typeDefs: withFederation(subgraph.typeDefs) };
   }

@@ -26,8 +26,8 @@ const scheduled = Promise.resolve();
  * Gathers the look-ups of one kind in one client request: equal ones are one, and those that are asked for before the event loop turns are
  * made together.
  *
- * What DataLoader does, with a promise per batch in the place of two per key. HOT: once per object. Bench: bench/rest.ts; with DataLoader a
- * list of 50 products cost a third more (Node 20.20, 2026-11-25).
+ * What DataLoader does, with a promise per batch in the place of two per key. HOT: once per object. Bench: bench/rest.ts, which fell from
+ * 2.13 to 1.26 times the cost of a GraphQL subgraph when this took the place of the `dataloader` package (two noisy runs).
  */
 export class LookUps {
   readonly #slots = new Map<string, Slot>();
