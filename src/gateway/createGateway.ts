@@ -17,7 +17,7 @@ import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
-import type { EngineOptions } from './createGenerationBuilder.js';
+import type { GenerationOptions } from './GenerationOptions.js';
 import { engineOptions } from './engineOptions.js';
 import type { GatewayOptions } from './GatewayOptions.js';
 import type { BuildGeneration, Generation } from './generation.js';
@@ -49,7 +49,7 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
   const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const loaded = readSettings(settings);
   const { config } = loaded;
-  const engine: EngineOptions = {
+  const engine: GenerationOptions = {
     ...engineOptions(config),
     policies,
     limitStores: new LimitStores(),

@@ -1,32 +1,22 @@
 import { createApolloPlanner } from '../engine/plan/apollo/createApolloPlanner.js';
-import type { ApolloPlannerOptions } from '../engine/plan/apollo/createApolloPlanner.js';
-import type { EntityBatching } from '../engine/execute/groupPlan.js';
 import type { FallbackSetting } from '../engine/execute/fallback/FallbackCompiler.js';
 import type { FallbackTable } from '../engine/execute/fallback/FallbackRule.js';
-import type { ErrorExposure } from '../engine/execute/subgraphFaults.js';
-import type { OperationLimits } from '../engine/operation/limits.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner } from '../engine/plan/Planner.js';
-import type { RequestContext } from '../request/context.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
-import type { Policy } from '../request/authorization/Policy.js';
 import { createHandle } from '../request/handle.js';
 import { anonymous } from '../request/Identity.js';
-import type { AnswerHeaderRules } from '../request/headers/AnswerHeaderRule.js';
 import { compileAnswerHeaders } from '../request/headers/compileAnswerHeaders.js';
 import { compileHeaders } from '../request/headers/compileHeaders.js';
 import type { HeaderSource } from '../request/headers/compileHeaders.js';
-import type { HeaderRules } from '../request/headers/HeaderRule.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { compileRouting } from '../request/routing/compileRouting.js';
 import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import type { ConnectorsConfig } from '../upstream/createConnectors.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
-import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import type { HealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
@@ -34,100 +24,14 @@ import type { PoolRegistry } from '../upstream/http/pools.js';
 import { createMemoryStaleStore } from '../base/storage/createMemoryStaleStore.js';
 import type { StaleStore } from '../base/storage/StaleStore.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
-import type { TrafficSettings } from '../upstream/TrafficOptions.js';
-import type { EngineConfig } from '../base/config/loadOptions.js';
-import type { Clock } from '../base/kit/Clock.js';
 import { connectorHeaders } from './connectorHeaders.js';
 import { createCharger } from './createCharger.js';
 import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
+import type { GenerationOptions, PlannerOptions, SubgraphOptions, Workshop } from './GenerationOptions.js';
 import type { BuildGeneration, Generation } from './generation.js';
 import { readFallbacks } from './readFallbacks.js';
-import type { FallbackConfig } from './readFallbacks.js';
-import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 import { keptOperations, warm } from './warmUp.js';
-
-export interface EngineOptions {
-  readonly limits: OperationLimits;
-  /** Whether identical queries in flight share one execution, and identical subgraph calls one call. */
-  readonly dedupe: boolean;
-  readonly entityBatching: EntityBatching;
-  /** Whether clients may ask for the plan of their operation. */
-  readonly exposePlans: boolean | ((context: RequestContext) => boolean);
-  /** Override labels that are on. */
-  readonly overrideLabels: readonly string[];
-  /** Traffic of all subgraphs. */
-  readonly traffic: TrafficSettings;
-  /** Where a former process kept its hottest operations; absent for none. */
-  readonly warmupFile: string | undefined;
-  /** What clients read of subgraphs' errors. Default: masked, with their code. */
-  readonly errors?: ErrorExposure | undefined;
-  /** What differs for one subgraph, by name. */
-  readonly bySubgraph?: ReadonlyMap<string, SubgraphOptions> | undefined;
-  /** What subgraphs get of the client's headers. Default: nothing. */
-  readonly headers?: HeaderRules | undefined;
-  /** What REST connectors need of the configuration. */
-  readonly connectors?: ConnectorsConfig | undefined;
-  /** What clients get of the subgraphs' headers. Default: nothing. */
-  readonly answerHeaders?: AnswerHeaderRules | undefined;
-  /** What stands in for what cannot be had, besides what subgraphs declare. */
-  readonly fallback?: FallbackConfig | undefined;
-  readonly planner?: PlannerOptions | undefined;
-  /** Who may have what. Default: what the graph demands, and nobody decides policies. */
-  readonly authorization?: AuthorizationSettings | undefined;
-  /** Functions of the user's own that decide policies, by name. */
-  readonly policies?: Readonly<Record<string, Policy>> | undefined;
-  /** How often who may what. Default: what the graph declares is not enforced. */
-  readonly rateLimit?: EngineConfig['rateLimit'] | undefined;
-  /** How much one operation may ask for. Default: that is no question. */
-  readonly demandControl?: EngineConfig['demandControl'] | undefined;
-  /** Where is counted; one for all generations of a gateway. */
-  readonly limitStores?: LimitStores | undefined;
-  /** Functions of the user's own around subgraph calls. */
-  readonly hooks?: SubgraphHooks | undefined;
-  /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
-  readonly sender?: ClientsOptions['sender'] | undefined;
-  /** Of windows, back-offs, breakers and expiry dates. Default: the machine's. */
-  readonly clock?: Clock | undefined;
-  /** Reads and plans on this thread, whatever time it takes: for tests. Default: in worker threads. */
-  readonly workshop?: Workshop | undefined;
-  /** Operations planned before a generation serves. Default 100. */
-  readonly warmOperations?: number | undefined;
-  /**
-   * Asked before a generation is built.
-   * Errors: whatever it throws refuses the supergraph.
-   */
-  readonly accept?: ((supergraph: Supergraph, isFirst: boolean) => void) | undefined;
-}
-
-/** Who does the slow work on a supergraph. */
-export interface Workshop {
-  /** Errors: as `readSupergraph`. */
-  read(sdl: string): Promise<Supergraph>;
-  createPlanner(sdl: string): Planner & { warm?(): Promise<unknown> };
-}
-
-export interface SubgraphOptions {
-  /** Instead of the URL in the supergraph. */
-  readonly url?: string | undefined;
-  /** Several places instead of `url`. */
-  readonly endpoints?: readonly EndpointTarget[] | undefined;
-  /** Which requests go to which of them. */
-  readonly routing?: SubgraphRouting | undefined;
-  readonly traffic?: TrafficSettings | undefined;
-  readonly entityBatching?: EntityBatching | undefined;
-  readonly errors?: ErrorExposure | undefined;
-}
-
-export interface PlannerOptions {
-  /** Plans made at the same time. */
-  readonly workers: number;
-  readonly timeoutMs: number;
-  /** Of the plan cache. */
-  readonly maxCacheBytes: number;
-  /** For tests: see PlanWorkerData. */
-  readonly trap?: ApolloPlannerOptions['trap'];
-}
 
 /** Operations planned before a generation serves. */
 const WARM_OPERATIONS = 100;
@@ -158,7 +62,7 @@ const MASKED = { mask: true, allowExtensions: new Set(['code']) };
  * @param registry whose breakers, places and retry budgets
  */
 export function createGenerationBuilder(
-  current: () => EngineOptions,
+  current: () => GenerationOptions,
   pools: PoolRegistry = createPoolRegistry(),
   registry: TrafficRegistry = new TrafficRegistry(),
 ): BuildGeneration {
@@ -229,7 +133,7 @@ function assemble(
   supergraph: Supergraph,
   planner: Planner,
   cache: PlanCache<Plan>,
-  options: EngineOptions,
+  options: GenerationOptions,
   { pools, health, registry }: SharedParts,
   access: BuiltAuthorizer,
   fallbacks: FallbackSetting | undefined,

@@ -7,12 +7,12 @@ import type { BreakerOptions } from '../upstream/resilience/Breaker.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import { balanceOptions, endpointsOf, routingOf, tlsOf } from './balanceOptions.js';
-import type { EngineOptions, SubgraphOptions } from './createGenerationBuilder.js';
+import type { GenerationOptions, SubgraphOptions } from './GenerationOptions.js';
 
 type SubgraphTraffic = EngineConfig['trafficShaping']['subgraphs'][string];
 
 /** What a configuration says about the engine: everything that a reload can change. */
-export function engineOptions(config: EngineConfig): EngineOptions {
+export function engineOptions(config: EngineConfig): GenerationOptions {
   const { trafficShaping, queryPlanner } = config;
   const failure = config.rateLimit.onStoreFailure;
   return {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createInlineApolloPlanner } from '../engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import type { Planner } from '../engine/plan/Planner.js';
-import type { Workshop } from '../gateway/createGenerationBuilder.js';
+import type { Workshop } from '../gateway/GenerationOptions.js';
 import { compose } from '../supergraph/compose/compose.js';
 import type { SubgraphSdl } from '../supergraph/compose/compose.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';

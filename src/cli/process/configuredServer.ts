@@ -7,7 +7,7 @@ import type { HttpServerOptions, LiveHttpOptions } from '../../edge/http/HttpSer
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
-import type { EngineOptions } from '../../gateway/createGenerationBuilder.js';
+import type { GenerationOptions } from '../../gateway/GenerationOptions.js';
 import { engineOptions, limitsOf } from '../../gateway/engineOptions.js';
 import { problemsWithGraph } from '../../gateway/problemsWithGraph.js';
 import { Authentication } from '../../request/authentication/Authentication.js';
@@ -45,7 +45,7 @@ export interface ServerParts {
   /** Of windows, back-offs, breakers, expiry dates and deadlines. */
   readonly clock?: Clock | undefined;
   readonly traffic?: TrafficRegistry | undefined;
-  readonly engine?: Partial<EngineOptions> | undefined;
+  readonly engine?: Partial<GenerationOptions> | undefined;
   readonly http?: Pick<HttpServerOptions, 'onRequest'> | undefined;
 }
 
@@ -65,7 +65,7 @@ export async function createConfiguredServer(
   const { workers } = config.server;
   const machine = workers > 1 ? primaryLimiter(config.rateLimit.storage.timeout) : undefined;
   const limitStores = new LimitStores(clock, machine);
-  const engine = (): EngineOptions => ({
+  const engine = (): GenerationOptions => ({
     ...engineOptions(building.config),
     limitStores,
     clock,
