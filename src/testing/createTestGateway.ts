@@ -11,7 +11,6 @@ import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
-import { withReadBody } from '../upstream/rest/withReadBody.js';
 import { watchedBy } from './clock/FakeClock.js';
 import { Client } from './Client.js';
 import type { InjectedAnswer } from './Client.js';
@@ -50,7 +49,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     const http =
       answer === undefined && answerRest === undefined ? createHttpClient({ name, url, options, pools }) : undefined;
     const { maxResponseBytes } = options;
-    const client = createTestClient({
+    return createTestClient({
       name,
       url,
       maxResponseBytes,
@@ -64,7 +63,6 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
       ended: (recorded) => observer?.ended(recorded, current.getStore()?.clientHeaders ?? {}),
       close: () => http?.close() ?? Promise.resolve(),
     });
-    return answerRest === undefined ? client : withReadBody(client);
   };
   const { queryPlanner, server: listening } = loaded.config;
   const { server, http } = await createConfiguredServer(loaded, graph.supergraphSdl, {

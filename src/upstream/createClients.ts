@@ -5,6 +5,7 @@ import type { HeaderPairs, SubgraphClient } from './SubgraphClient.js';
 import { endpointLabel } from './balance/Endpoint.js';
 import { createHealthRegistry } from './balance/HealthRegistry.js';
 import type { HealthRegistry } from './balance/HealthRegistry.js';
+import { withReadBody } from './rest/withReadBody.js';
 import { createSender } from './createSender.js';
 import type { SubgraphTarget } from './createSender.js';
 import { createPoolRegistry } from './http/pools.js';
@@ -42,7 +43,10 @@ export interface ClientsOptions {
   readonly clock?: Clock;
   /** Which fields an operation carries; without it there are no breakers of fields. */
   readonly coordinatesOf?: CoordinatesOf;
-  /** Something else than HTTP for a subgraph (a mock, a REST connector); `undefined` means HTTP. Gets the same decorators. */
+  /**
+   * Something else than HTTP for a subgraph (a mock); `undefined` means HTTP. Gets the same decorators. For a REST source it gives the text of
+   * an answer as `data`, which is read here.
+   */
   readonly sender?: (target: SubgraphTarget, options: TrafficOptions) => SubgraphClient | undefined;
 }
 
@@ -69,8 +73,9 @@ export function createClients(
     for (const target of subgraphs) {
       const traffic = withSettings(forAll, options.bySubgraph?.get(target.name));
       const leases: Array<Lease<unknown>> = [];
+      const own = options.sender?.(target, traffic);
       const sender =
-        options.sender?.(target, traffic) ??
+        (target.protocol === 'rest' && own !== undefined ? withReadBody(own) : own) ??
         createSender(target, traffic, {
           pools: tools.pools,
           health,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './configSchema.js';
 import { formatPath } from './ConfigProblem.js';
 import type { ConfigProblem } from './ConfigProblem.js';
+import { linksConnectors } from './linksConnectors.js';
 import type { SourceNode } from './SourceNode.js';
 import { closest } from './suggest.js';
 
@@ -69,7 +70,7 @@ function hasConnectors({
   readonly file?: string | undefined;
   readonly sdl?: string | undefined;
 }): boolean {
-  return /specs\.apollo\.dev\/connect\/v/.test(sdl ?? (file === undefined ? '' : readText(file)));
+  return linksConnectors(sdl ?? (file === undefined ? '' : readText(file)));
 }
 
 /** A file that cannot be read is complained about where it is read. */

@@ -1,3 +1,5 @@
+import type { HeaderRemoval } from './compileRemoval.js';
+
 /**
  * How answers of several subgraphs become one header: the first that comes with it, the last, or all of their values. `set-cookie` is
  * always `append`.
@@ -25,7 +27,7 @@ export interface AnswerHeaderRule {
   /** Sets a header of its own for each answer of the subgraph. */
   readonly insert?: { readonly name: string; readonly value: string; readonly algorithm: MergeAlgorithm } | undefined;
   /** Takes away what earlier rules have taken from this subgraph. */
-  readonly remove?: { readonly named?: string | undefined; readonly matching?: string | undefined } | undefined;
+  readonly remove?: HeaderRemoval | undefined;
 }
 
 /** Rules for answers of all subgraphs, and further ones for single ones, after those of all. */

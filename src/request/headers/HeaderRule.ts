@@ -1,3 +1,5 @@
+import type { HeaderRemoval } from './compileRemoval.js';
+
 /**
  * One rule about the headers of calls to a subgraph: exactly one of the three is set. Names are lower case, and never those of
  * CONNECTION_HEADERS.
@@ -28,7 +30,7 @@ export interface HeaderRule {
       }
     | undefined;
   /** Takes away what earlier rules have set. */
-  readonly remove?: { readonly named?: string | undefined; readonly matching?: string | undefined } | undefined;
+  readonly remove?: HeaderRemoval | undefined;
 }
 
 /** What of an identity can be a header; `token` is the one that the gateway has signed. */

@@ -3,6 +3,7 @@ import type { SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 import type { AnswerHeaderRule, AnswerHeaderRules, MergeAlgorithm } from './AnswerHeaderRule.js';
 import type { TakenHeaders } from './AnswerHeaders.js';
+import { compileRemoval } from './compileRemoval.js';
 import { isSendable, listedNames, wholeName } from './headerText.js';
 
 /** Takes what the rules want of a subgraph's answer. */
@@ -47,16 +48,7 @@ function compileRules(rules: readonly AnswerHeaderRule[]): readonly Step[] {
       const { name, value, algorithm } = insert;
       return (target) => void target.set(name, { values: [value], algorithm });
     }
-    if (remove?.named !== undefined) {
-      const { named } = remove;
-      return (target) => void target.delete(named);
-    }
-    if (remove?.matching !== undefined) {
-      const matches = wholeName(remove.matching);
-      return (target) => {
-        for (const name of target.keys()) if (matches(name)) target.delete(name);
-      };
-    }
+    if (remove !== undefined) return compileRemoval(remove);
     if (propagate?.matching !== undefined) {
       const { algorithm } = propagate;
       const matches = wholeName(propagate.matching);

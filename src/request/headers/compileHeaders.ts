@@ -2,6 +2,7 @@ import { CONNECTION_HEADERS } from '../../base/kit/connectionHeaders.js';
 import type { HeaderPairs } from '../../upstream/SubgraphClient.js';
 import type { RequestContext } from '../context.js';
 
+import { compileRemoval } from './compileRemoval.js';
 import type { HeaderRule, HeaderRules } from './HeaderRule.js';
 import { compileIdentityHeader } from './identityHeader.js';
 import type { ReadIdentity } from './identityHeader.js';
@@ -115,16 +116,7 @@ function compileRules(
       const entry: Entry = { value: insert.value ?? '', correlates: false };
       return (target) => void target.set(insert.name, entry);
     }
-    if (remove?.named !== undefined) {
-      const { named } = remove;
-      return (target) => void target.delete(named);
-    }
-    if (remove?.matching !== undefined) {
-      const matches = wholeName(remove.matching);
-      return (target) => {
-        for (const name of target.keys()) if (matches(name)) target.delete(name);
-      };
-    }
+    if (remove !== undefined) return compileRemoval(remove);
     if (propagate?.matching !== undefined) {
       const matches = wholeName(propagate.matching);
       return (target, client) => {

@@ -1,9 +1,9 @@
 import type { DocumentNode } from 'graphql';
 
+import { CONNECT } from '../model/Connector.js';
 import { readLinks } from '../read/links.js';
 import type { Link } from '../read/links.js';
 
-const CONNECT = 'specs.apollo.dev/connect';
 const FEDERATION = 'specs.apollo.dev/federation';
 
 /** What directives are called in one subgraph's schema, by their `@link`s. */

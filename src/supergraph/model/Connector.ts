@@ -1,3 +1,6 @@
+/** Identity of the Connectors specification in `@link`s. */
+export const CONNECT = 'specs.apollo.dev/connect';
+
 /** Versions of the Connectors vocabulary that are executed. */
 export const CONNECT_VERSIONS = ['0.1', '0.2', '0.3'] as const;
 

@@ -2,7 +2,7 @@ import { Kind, valueFromASTUntyped } from 'graphql';
 import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { CONNECT_VERSIONS } from '../model/Connector.js';
+import { CONNECT, CONNECT_VERSIONS } from '../model/Connector.js';
 import type { Connector, RestSource } from '../model/Connector.js';
 import { ConnectArgumentProblem, connectTexts, sourceTexts } from './connectTexts.js';
 import { toLink } from './links.js';
@@ -67,7 +67,7 @@ function readSchema(document: DocumentNode, graphs: ReadonlyMap<string, Graph>, 
     const url = stringArgument(directive, 'url');
     if (at === undefined || url === undefined) continue;
     const { identity, version, prefix } = toLink(url, stringArgument(directive, 'as'), undefined);
-    if (identity !== 'specs.apollo.dev/connect') continue;
+    if (identity !== CONNECT) continue;
     const imports = argument(directive, 'import');
     at.version = CONNECT_VERSIONS.find((each) => `v${each}` === version);
     at.connect = importedName(imports, '@connect') ?? prefix;

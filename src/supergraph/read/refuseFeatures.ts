@@ -2,7 +2,7 @@ import { Kind, visit } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { CONNECT_VERSIONS } from '../model/Connector.js';
+import { CONNECT, CONNECT_VERSIONS } from '../model/Connector.js';
 import { readLinks, toLink } from './links.js';
 import type { Link } from './links.js';
 
@@ -12,8 +12,6 @@ const security: ReadonlySet<string> = new Set([
   'specs.apollo.dev/requiresscopes',
   'specs.apollo.dev/policy',
 ]);
-
-const CONNECT = 'specs.apollo.dev/connect';
 
 /** Features linked with a purpose that the reader, planner and executor implement, with the versions they implement. */
 const implemented: ReadonlyMap<string, readonly string[]> = new Map([

@@ -2,6 +2,7 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/res
 import { isSchema, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
+import { linksConnectors } from '../../base/config/linksConnectors.js';
 import { createMocks } from '../../mocks/createMocks.js';
 import type { MockWorldOptions } from '../../mocks/createMocks.js';
 import { mockSubgraph } from '../../mocks/mockSubgraph.js';
@@ -12,7 +13,7 @@ import type { WireAnswer } from '../faults/WireAnswer.js';
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import type { TestCall } from '../records/TestCall.js';
 import { executeOn } from './executeOn.js';
-import { answerByRoute, hasConnectors } from './restSubgraph.js';
+import { answerByRoute } from './restSubgraph.js';
 import type { RestSubgraph } from './restSubgraph.js';
 import { sdlOf } from './sdlOf.js';
 import { observer } from './TestSubgraph.js';
@@ -51,7 +52,7 @@ export async function openSubgraphs(
   const mocks = new Map<string, MockSubgraph>();
   for (const [name, subgraph] of entries) {
     const sdl = typeof subgraph === 'string' ? subgraph : 'typeDefs' in subgraph ? subgraph.typeDefs : undefined;
-    if (sdl !== undefined && hasConnectors(sdl) && !isRest(subgraph)) {
+    if (sdl !== undefined && linksConnectors(sdl) && !isRest(subgraph)) {
       throw new Error(`Subgraph "${name}" is a REST service (@connect): give restSubgraph({ typeDefs, routes })`);
     }
     const mock = asMock(subgraph);

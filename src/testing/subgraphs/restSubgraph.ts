@@ -32,11 +32,6 @@ export function restSubgraph(options: Omit<RestSubgraph, 'kind'>): RestSubgraph 
   return { kind: 'rest', ...options };
 }
 
-/** Whether the schema declares connectors. */
-export function hasConnectors(sdl: string): boolean {
-  return /specs\.apollo\.dev\/connect\/v/.test(sdl);
-}
-
 /** Answers a request by the first route that is for it. */
 export async function answerByRoute({ routes }: RestSubgraph, request: RestRequest): Promise<WireAnswer> {
   const { method, path, body } = request;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { forwardableName, headerValue, namePattern } from '../values/text.js';
 import { claimName } from './authentication/claims.js';
 import { exactlyOne } from './headers/exactlyOne.js';
+import { removeRule } from './headers/removeRule.js';
 import { responseRule } from './headers/response.js';
 
 const propagate = z
@@ -74,20 +75,7 @@ const insert = z
       "Sends a header of its own; replaces one that an earlier rule has set. **A client's header of a name that is inserted from a claim or from the identity is never forwarded**, whatever other rules say.",
   });
 
-const remove = z
-  .strictObject({
-    named: forwardableName()
-      .meta({ description: 'The header of this name.', examples: ['cookie'] })
-      .optional(),
-    matching: namePattern()
-      .meta({
-        description: 'All headers whose whole name matches this regular expression.',
-        examples: ['x-internal-.*'],
-      })
-      .optional(),
-  })
-  .superRefine((rule, context) => void exactlyOne(rule, ['named', 'matching'], context))
-  .meta({ description: 'Takes away what earlier rules have set.' });
+const remove = removeRule(forwardableName(), 'cookie', 'Takes away what earlier rules have set.');
 
 const rule = z
   .strictObject({ propagate: propagate.optional(), insert: insert.optional(), remove: remove.optional() })

@@ -1,4 +1,4 @@
-import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+import { APPEND, SCRIPT_START, WINDOW_END } from './scriptParts.js';
 
 /**
  * Gives back what was taken for nothing, or takes what was taken too little of.
@@ -6,7 +6,7 @@ import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
  * KEYS: the counters. ARGV: per key `algorithm, max, window, parameter (as for SPEND_SCRIPT), units (below 0: given back), when it was taken`.
  * What has expired meanwhile is not given back: it counts no more. See Meter.
  */
-export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}
+export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}${APPEND}
 local function bucket(key, max, window, burst, units)
   if max == 0 then return end
   local full = sane(redis.call('GET', key)) or 0
@@ -38,12 +38,7 @@ local function sliding(key, window, resolution, units, taken)
   local total = sane(kept[3]) or 0
   if units > 0 then
     local stamp = math.ceil(now / resolution) * resolution
-    if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then
-      redis.call('HINCRBY', key, 'c' .. (tail - 1), units)
-    else
-      redis.call('HSET', key, 's' .. tail, string.format('%.17g', stamp), 'c' .. tail, units)
-      tail = tail + 1
-    end
+    tail = append(key, head, tail, stamp, units)
     redis.call('HSET', key, 'head', head, 'tail', tail, 'total', total + units)
     redis.call('PEXPIRE', key, ttl(window + resolution + 1))
     return

@@ -35,3 +35,15 @@ local function windowEnd(window, boundaries)
   return ends
 end
 `;
+
+/** Writes what was taken behind the newest entry of a sliding window, or into it while its stamp counts; gives the new end. */
+export const APPEND = `
+local function append(key, head, tail, stamp, units)
+  if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then
+    redis.call('HINCRBY', key, 'c' .. (tail - 1), units)
+    return tail
+  end
+  redis.call('HSET', key, 's' .. tail, string.format('%.17g', stamp), 'c' .. tail, units)
+  return tail + 1
+end
+`;

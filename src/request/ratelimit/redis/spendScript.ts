@@ -1,4 +1,4 @@
-import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
+import { APPEND, SCRIPT_START, WINDOW_END } from './scriptParts.js';
 
 /**
  * Spends all groups of a request in one step of Redis: the same decisions as MemoryLimiter, by Redis's own clock.
@@ -14,7 +14,7 @@ import { SCRIPT_START, WINDOW_END } from './scriptParts.js';
  * Every counter expires with what it counts, in the same step that writes it: no crash leaves one behind. Needs Redis 5 or newer
  * (scripts that read the clock and write).
  */
-export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}
+export const SPEND_SCRIPT = `${SCRIPT_START}${WINDOW_END}${APPEND}
 local function bucket(key, max, window, burst)
   local interval = window / max
   local kept = redis.pcall('GET', key)
@@ -101,13 +101,9 @@ local function sliding(key, max, window, resolution)
     available = function() return max - total end,
     take = function(units)
       local stamp = math.ceil(now / resolution) * resolution
-      if tail > head and tonumber(redis.call('HGET', key, 's' .. (tail - 1))) >= stamp then
-        redis.call('HINCRBY', key, 'c' .. (tail - 1), units)
-      else
-        redis.call('HSET', key, 's' .. tail, string.format('%.17g', stamp), 'c' .. tail, units)
-        tail = tail + 1
-        oldest = oldest or stamp
-      end
+      local grown = append(key, head, tail, stamp, units)
+      if grown > tail then oldest = oldest or stamp end
+      tail = grown
       total = total + units
       keep()
       redis.call('PEXPIRE', key, ttl(window + resolution + 1))

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isSingleValued } from '../../../kit/answerHeaderNames.js';
 import { answerHeaderName, headerValue, namePattern } from '../../values/text.js';
 import { exactlyOne } from './exactlyOne.js';
+import { removeRule } from './removeRule.js';
 
 const COOKIE = 'set-cookie';
 
@@ -79,20 +80,11 @@ const insert = z
   })
   .meta({ description: 'Sets a header of its own for each answer of the subgraph.' });
 
-const remove = z
-  .strictObject({
-    named: answerHeaderName()
-      .meta({ description: 'The header of this name.', examples: ['x-powered-by'] })
-      .optional(),
-    matching: namePattern()
-      .meta({
-        description: 'All headers whose whole name matches this regular expression.',
-        examples: ['x-internal-.*'],
-      })
-      .optional(),
-  })
-  .superRefine((rule, context) => void exactlyOne(rule, ['named', 'matching'], context))
-  .meta({ description: 'Takes away what earlier rules have taken from the same subgraph.' });
+const remove = removeRule(
+  answerHeaderName(),
+  'x-powered-by',
+  'Takes away what earlier rules have taken from the same subgraph.',
+);
 
 /** A rule about what clients get of a subgraph's headers. */
 export const responseRule = z
