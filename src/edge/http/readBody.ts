@@ -45,9 +45,11 @@ export function readBody(request: IncomingMessage, maxBytes: number, lifetime: L
  * client would lose our answer (RFC 9112, 9.6); reading on without end would be a gift. So: a bounded rest, then the end.
  */
 export function drainRest(request: IncomingMessage): void {
-  if (request.complete) return;
+  // A request that was put in by hand (`inject`) never says `complete`, and has no socket to end.
+  if (request.complete || request.readableEnded) return;
   let left = DRAIN_BYTES;
-  const cut = (): void => void request.socket.destroy();
+  // Of a message that is not complete this ends the connection.
+  const cut = (): void => void request.destroy();
   const timer = setTimeout(cut, DRAIN_MS).unref();
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
