@@ -5,6 +5,8 @@ import { requestError } from './requestError.js';
 
 /** Longer names exist in no schema; validation would repeat them in every message. */
 const MAX_NAME_CHARACTERS = 1000;
+/** Levels of braces, brackets and parentheses, and of expanded selection sets: no recursion after these checks meets more. */
+export const MAX_NESTING = 200;
 /** Every error that validation reports looks its line up from the top of the source: lines × errors. */
 const MAX_LINES = 10_000;
 
@@ -22,12 +24,62 @@ export function checkSource(source: string, maxCharacters: number): GraphQLError
 }
 
 /**
+ * Whether a text nests deeper than documents may. For texts that the parser gave up: where its stack ends depends on how far the
+ * process has compiled it, so the same text would be nested too deeply in one process and have too many tokens in the next.
+ * Brackets in strings and comments do not count.
+ */
+export function checkNesting(source: string): GraphQLError | undefined {
+  let nesting = 0;
+  for (let at = 0; at < source.length; at++) {
+    switch (source[at]) {
+      case '{':
+      case '[':
+      case '(':
+        if (++nesting > MAX_NESTING) return tooDeep();
+        break;
+      case '}':
+      case ']':
+      case ')':
+        nesting--;
+        break;
+      case '#':
+        while (at < source.length && !isLineEnd(source[at])) at++;
+        break;
+      case '"':
+        at = source.startsWith('""', at + 1) ? endOfBlockString(source, at + 3) : endOfString(source, at + 1);
+        break;
+      default:
+    }
+  }
+  return undefined;
+}
+
+function endOfString(source: string, from: number): number {
+  for (let at = from; at < source.length; at++) {
+    const character = source[at];
+    if (character === '"' || isLineEnd(character)) return at;
+    if (character === '\\') at++;
+  }
+  return source.length;
+}
+
+function endOfBlockString(source: string, from: number): number {
+  let at = source.indexOf('"""', from);
+  while (at > 0 && source[at - 1] === '\\') at = source.indexOf('"""', at + 3);
+  return at < 0 ? source.length : at + 2;
+}
+
+const isLineEnd = (character: string | undefined) => character === '\n' || character === '\r';
+
+function tooDeep(): GraphQLError {
+  return requestError('MAX_DEPTH_EXCEEDED', `The document nests more than ${MAX_NESTING} levels of brackets`);
+}
+
+/**
  * What the tokens of a parsed document tell: how many, how deep they nest, how long its names are, how many lines it has.
  * One walk along the parser's token list.
- *
- * @param maxNesting levels of braces, brackets and parentheses
  */
-export function checkTokens(first: Token, maxTokens: number, maxNesting: number): GraphQLError | undefined {
+export function checkTokens(first: Token, maxTokens: number): GraphQLError | undefined {
   let count = 0;
   let nesting = 0;
   for (let token: Token | null = first; token !== null; token = token.next) {
@@ -42,9 +94,7 @@ export function checkTokens(first: Token, maxTokens: number, maxNesting: number)
       case TokenKind.BRACE_L:
       case TokenKind.BRACKET_L:
       case TokenKind.PAREN_L:
-        if (++nesting > maxNesting) {
-          return requestError('MAX_DEPTH_EXCEEDED', `The document nests more than ${maxNesting} levels of brackets`);
-        }
+        if (++nesting > MAX_NESTING) return tooDeep();
         break;
       case TokenKind.BRACE_R:
       case TokenKind.BRACKET_R:

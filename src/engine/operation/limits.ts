@@ -2,7 +2,7 @@ import { Kind } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 
 import type { ErrorCode } from '../../base/errors/codes.js';
-import { checkSource, checkTokens } from './checkSource.js';
+import { MAX_NESTING, checkSource, checkTokens } from './checkSource.js';
 import { countFieldPairs } from './countFieldPairs.js';
 import { measureDefinition } from './measureSelections.js';
 import type { Extent } from './measureSelections.js';
@@ -52,8 +52,6 @@ export const DEFAULT_LIMITS: OperationLimits = {
   warnOnly: false,
 };
 
-/** Levels of braces, brackets and parentheses, and of expanded selection sets: no recursion after this check meets more. */
-const MAX_NESTING = 200;
 /** `fields`, `interfaces`, `possibleTypes`, `inputFields` inside one another; graphql-js's MaxIntrospectionDepthRule allows as many. */
 const MAX_INTROSPECTION_LISTS = 2;
 /** The same directive at one place. None that is repeatable on a query is known to us. */
@@ -89,9 +87,7 @@ type Warn = (error: GraphQLError) => void;
 
 function checkText({ loc }: DocumentNode, limits: OperationLimits): GraphQLError | undefined {
   if (loc === undefined) return undefined;
-  return (
-    checkSource(loc.source.body, limits.maxCharacters) ?? checkTokens(loc.startToken, limits.maxTokens, MAX_NESTING)
-  );
+  return checkSource(loc.source.body, limits.maxCharacters) ?? checkTokens(loc.startToken, limits.maxTokens);
 }
 
 function checkExpansion(document: DocumentNode, limits: OperationLimits, warn: Warn): GraphQLError | undefined {

@@ -2,7 +2,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import type { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
-import { checkSource } from '../../../src/engine/operation/checkSource.js';
+import { checkNesting, checkSource } from '../../../src/engine/operation/checkSource.js';
 import { DEFAULT_LIMITS, checkLimits } from '../../../src/engine/operation/limits.js';
 import type { OperationLimits } from '../../../src/engine/operation/limits.js';
 import * as hostile from '../../support/hostileDocuments.js';
@@ -110,6 +110,32 @@ describe('documents that explode', () => {
   test('the length can be judged before parsing', () => {
     expect(checkSource('{f}', 3)).toBeUndefined();
     expect(checkSource('{f} ', 3)?.extensions['code']).toBe('MAX_CHARACTERS_EXCEEDED');
+  });
+
+  test('nesting can be judged without a parser, whose stack ends elsewhere in every process', () => {
+    const deep = '{a'.repeat(201);
+    expect(checkNesting(deep)?.extensions['code']).toBe('MAX_DEPTH_EXCEEDED');
+    expect(checkNesting(`{a(b:${'['.repeat(200)}`)?.extensions['code']).toBe('MAX_DEPTH_EXCEEDED');
+    for (const shallow of [
+      '{a'.repeat(200),
+      '{a}'.repeat(500),
+      `# ${deep}\n{a}`,
+      `# ${deep}\r{a}`,
+      `{a(b:"${deep}")}`,
+      String.raw`{a(b:"\" ${deep}")}`,
+      `{a(b:""" " ${deep}""")}`,
+      String.raw`{a(b:""" \""" ${deep}""")}`,
+      `{a(b:"""${deep}`,
+      `{a(b:"${deep}`,
+    ]) {
+      expect(checkNesting(shallow)).toBeUndefined();
+    }
+    expect(checkNesting(String.raw`{a(b:"\\")${deep}`)).toBeDefined();
+    expect(checkNesting(`{a(b:"\n${deep}`)).toBeDefined();
+    expect(checkNesting(`{a(b:"""""")${deep}`)).toBeDefined();
+    expect(checkNesting(`#\n${deep}`)).toBeDefined();
+    // Linear, whatever is left open.
+    for (const open of ['"""\\', '"', '\\"""', '"\\', '#']) expect(checkNesting(open.repeat(250_000))).toBeUndefined();
   });
 
   test('a name that no schema has is refused before a message quotes it', () => {
