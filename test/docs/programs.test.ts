@@ -4,8 +4,11 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
+import { gql } from '@apollo/client';
+import type { ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import { generate } from '@graphql-codegen/cli';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { Client as UrqlClient } from '@urql/core';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -72,16 +75,9 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
     ).toEqual([]);
   });
 
-  it('in JavaScript, for packages that are not installed here, are at least modules', () => {
-    const scripts = pages.flatMap(docBlocks).filter(({ language }) => language === 'js');
-    for (const block of scripts) {
-      const { diagnostics } = ts.transpileModule(block.text, { reportDiagnostics: true });
-      expect([placeOf(block), diagnostics]).toEqual([placeOf(block), []]);
-    }
-  });
-
   it('every one is run below, or only typed', () => {
-    const known = ['typed', 'server', 'testing', 'kit', 'relay', 'codegen'];
+    expect(pages.flatMap(docBlocks).filter(({ language }) => language === 'js')).toEqual([]);
+    const known = ['typed', 'server', 'testing', 'kit', 'apollo-client', 'urql', 'relay', 'codegen'];
     expect(programs.filter(({ marks }) => !known.some((mark) => marks.has(mark))).map(placeOf)).toEqual([]);
   });
 
@@ -124,6 +120,30 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
     });
     expect(await response.json()).toEqual({
       data: { me: { name: 'Ada Lindqvist', nearestWarehouse: { name: 'Stockholm North' } } },
+    });
+  });
+
+  describe('are clients that keep the data of a partial answer:', () => {
+    const text = '{ topProducts(first: 1) { name averageRating } }';
+    const partial = { topProducts: [{ name: 'Paper filters, 100', averageRating: null }] };
+    beforeAll(() => demo.subgraphs.toggle('reviews'));
+    afterAll(() => demo.subgraphs.toggle('reviews'));
+
+    it('Apollo Client', async () => {
+      const changes = { 'http://127.0.0.1:4000/graphql': demo.url };
+      const { client } = (await load(only('apollo-client'), changes)) as { client: ApolloClient };
+      const { data, error } = await client.query({ query: gql(text) });
+      expect(data).toMatchObject(partial);
+      expect((error as CombinedGraphQLErrors).errors[0]?.extensions?.['code']).toBe('SUBREQUEST_HTTP_ERROR');
+      client.stop();
+    });
+
+    it('urql', async () => {
+      const changes = { 'http://127.0.0.1:4000/graphql': demo.url };
+      const { client } = (await load(only('urql'), changes)) as { client: UrqlClient };
+      const { data, error } = await client.query(text, {}).toPromise();
+      expect(data).toMatchObject(partial);
+      expect(error?.graphQLErrors[0]?.extensions['code']).toBe('SUBREQUEST_HTTP_ERROR');
     });
   });
 
