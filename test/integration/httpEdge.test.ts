@@ -111,6 +111,7 @@ describe('the HTTP edge', () => {
     ['an empty object', '{}'],
     ['an empty batch', '[]'],
     ['a batch', '[{"query":"{ hello }"}]'],
+    ['a batch of mutations (HTTP-14)', '[{"query":"mutation { hello }"},{"query":"mutation { hello }"}]'],
     ['nesting without end', '['.repeat(100_000)],
   ])('refuses as BAD_REQUEST a body that is %s (HTTP-10, HTTP-11)', async (_name, body) => {
     const before = executions;

@@ -101,6 +101,63 @@ describe('the lifetime of a request', () => {
   });
 });
 
+describe('a client that ends its side of the connection after its request (CONN-09)', () => {
+  const body = '{"query":"{ hello }"}';
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+
+  /** Sends a request and FIN; gives the connection and what came over it by the time it closed. */
+  function halfClose(edge: Edge, request: string) {
+    const socket = connect({ port: Number(new URL(edge.url).port), host: '127.0.0.1', allowHalfOpen: true });
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString())).on('error', () => {});
+    const received = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
+    socket.once('end', () => socket.end());
+    socket.end(request);
+    return { socket, received, soFar: () => text };
+  }
+
+  it('gets the whole answer, after signs that it is worked on, and the connection ends', async () => {
+    const { edge, requests, release } = await hangingEdge();
+    const { received, soFar } = halfClose(edge, head + body);
+    await vi.waitFor(() => expect(soFar().match(/HTTP\/1.1 102 Processing/g)?.length).toBeGreaterThan(1));
+    expect(requests[0]!.context.lifetime.ended).toBeUndefined();
+    release();
+    const text = await received;
+    expect(text).toContain('\r\n\r\nHTTP/1.1 200 OK\r\n');
+    expect(text.trimEnd().endsWith('{"data":{"hello":"late"}}')).toBe(true);
+  });
+
+  it('gets the answers to all requests that it has pipelined', async () => {
+    const { edge, requests, release } = await hangingEdge();
+    const { received } = halfClose(edge, head + body + head + body);
+    await vi.waitFor(() => expect(requests.length).toBeGreaterThan(0));
+    release();
+    expect((await received).match(/"hello":"late"/g)).toHaveLength(2);
+  });
+
+  it('and is gone: the request ends as cancelled', async () => {
+    const { edge, requests } = await hangingEdge();
+    const { socket } = halfClose(edge, head + body);
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    expect(requests[0]!.context.lifetime.ended).toBeUndefined();
+    socket.destroy();
+    await vi.waitFor(() => expect(requests[0]!.context.lifetime.ended).toBe('cancelled'), { timeout: 5000 });
+  });
+
+  it('and speaks HTTP/1.0, which has no 1xx: is taken for gone', async () => {
+    const { edge, requests } = await hangingEdge();
+    const { received } = halfClose(edge, head.replace('HTTP/1.1', 'HTTP/1.0') + body);
+    expect(await received).toBe('');
+    await vi.waitFor(() => expect(requests[0]?.context.lifetime.ended).toBe('cancelled'));
+  });
+
+  it('in the middle of its request: is refused', async () => {
+    const { edge } = await hangingEdge();
+    const { received } = halfClose(edge, head + body.slice(0, 5));
+    expect(await received).toMatch(/^HTTP\/1.1 400 /);
+  });
+});
+
 describe('draining', () => {
   it('says so by /ready, keeps /health, tells clients to leave, and finishes what runs (DRAIN-02)', async () => {
     const { edge, requests, release } = await hangingEdge();

@@ -13,6 +13,7 @@ import { notices } from '../../base/telemetry/channels.js';
 import type { Notice } from '../../base/telemetry/channels.js';
 import type { GraphQLContext } from '../http/serveGraphQL.js';
 import { KnownDocuments } from './KnownDocuments.js';
+import { PersistedQueryStore } from './PersistedQueryStore.js';
 import { skipNegotiation } from './plugins/skipNegotiation.js';
 import { traceOperation } from './plugins/traceOperation.js';
 import { serverOptions } from './serverOptions.js';
@@ -44,8 +45,9 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
     plugins: [...options.plugins, traceOperation(), skipNegotiation(), ...unlessGiven(given), ...given, known.plugin()],
     // edge/http/guards/csrf.ts has checked already, before the body was read and by the same rule.
     csrfPrevention: false,
-    // One bounded store for persisted queries; Apollo Server makes it (30 MB, least recently used leaves first).
+    // For plugins; bounded by Apollo Server (30 MB). Persisted queries have a store of their own.
     cache: 'bounded',
+    persistedQueries: { cache: new PersistedQueryStore() },
     stopOnTerminationSignals: false,
     // Said explicitly, or NODE_ENV would decide about stack traces, landing page and introspection.
     nodeEnv: 'production',

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { codes } from '../../base/errors/codes.js';
+import { answerHalfClosed } from './guards/answerHalfClosed.js';
 import type { Cors } from './guards/cors.js';
 import { Exchange } from './Exchange.js';
 import { OverloadGuard } from './overload/OverloadGuard.js';
@@ -87,6 +88,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       sockets.delete(socket);
       fresh.delete(socket);
     });
+  });
+
+  answerHalfClosed(app.server, function* (socket) {
+    for (const { raw, response } of open) if (raw.socket === socket) yield response;
   });
 
   /** Fastify routes; what follows talks to Node's own request and response, which saves its reply pipeline. */
