@@ -603,3 +603,16 @@ describe('a reply that others hold too', () => {
     expect((await frozen.execute(query)).data).toEqual(expected);
   });
 });
+
+describe('SHAPE-18: a subgraph that wants the text of the query, which it has', () => {
+  it('gets it once, and its error is one of its fields', async () => {
+    const message = 'PersistedQueryNotFound';
+    const users: InProcessAnswer = {
+      errors: [{ message, extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    };
+    const gateway = open({ users });
+    const answer = await gateway.execute('{ users { id } }');
+    expect(answer.errors.map((error) => [error.message, error.path])).toEqual([[message, ['users']]]);
+    expect(gateway.calls).toHaveLength(1);
+  });
+});

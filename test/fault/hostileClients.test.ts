@@ -96,6 +96,16 @@ describe('portico start, asked by clients that mean it ill', { timeout: 120_000 
       clientIp: '127.0.0.1',
     });
   });
+
+  it('goes on when nobody reads the log any more (RUN-07)', async () => {
+    const [serving] = portico.serving();
+    portico.child.stdout!.destroy();
+    portico.child.stderr!.destroy();
+    // More lines than a pipe holds, over more than one flush of the log (250 ms).
+    for (let n = 0; n < 300; n++) expect((await post(url, '{ a { f } }')).status).toBe(200);
+    expect(portico.child.exitCode).toBeNull();
+    expect(() => process.kill(serving!, 0)).not.toThrow();
+  });
 });
 
 interface Refusal {

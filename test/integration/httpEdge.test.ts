@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { rawHttp } from '../support/rawHttp.js';
 import { fakeGateway } from '../support/fakeGateway.js';
@@ -118,6 +119,24 @@ describe('the HTTP edge', () => {
     const response = await post(body, { 'content-type': 'application/json' });
     expect([response.status, await code(response)]).toEqual([400, 'BAD_REQUEST']);
     expect(executions).toBe(before);
+  });
+
+  it.each([
+    ['Expect: 100-continue', 'expect: 100-continue', [100, 200]],
+    ['an expectation that nobody knows', 'expect: 200-ok', [417]],
+    ['an upgrade to h2c, which is not offered', 'connection: upgrade\r\nupgrade: h2c', [200]],
+    ['an upgrade to WebSocket, which is not offered', 'connection: upgrade\r\nupgrade: websocket', [200]],
+  ])('has one answer to a POST with %s (CONN-10)', async (_name, header, statuses) => {
+    const body = JSON.stringify({ query: hello });
+    const socket = connect(Number(new URL(edge.url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${header}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    const seen = () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => Number(match[1]));
+    await vi.waitFor(() => expect(seen()).toEqual(statuses));
+    socket.destroy();
   });
 
   it.each([

@@ -83,7 +83,7 @@ describe('what is no supergraph', () => {
     expect(error.message).toContain(reason);
   });
 
-  it.each(['production', 'development', undefined])('is refused for semantic mistakes with NODE_ENV=%s', (mode) => {
+  it.each(['production', 'development', undefined])('is refused for semantic mistakes with NODE_ENV=%s (RELOAD-06)', (mode) => {
     const before = process.env['NODE_ENV'];
     if (mode === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = mode;
