@@ -24,9 +24,9 @@ export interface MockOptions {
 export async function startGateway({ mock, ...given }: GatewayOptions): Promise<void> {
   const options = { ...given };
   if (process.env[ORIGIN_VARIABLE] !== undefined) {
-    const mocked = mock && (JSON.parse(process.env[MOCKS_VARIABLE] ?? '[]') as readonly SubgraphReplacement[]);
+    const mocks = mock && (JSON.parse(process.env[MOCKS_VARIABLE] ?? '[]') as readonly SubgraphReplacement[]);
     const { serve } = await import('./process/serve.js');
-    return serve({ ...options, subgraph: [...(options.subgraph ?? []), ...(mocked ?? [])] });
+    return serve({ ...options, mocks });
   }
   if (mock !== undefined) options.subgraph = [...(options.subgraph ?? []), ...(await startMocks(given, mock))];
   const { config, text } = requireStartConfig(options);
@@ -66,6 +66,7 @@ async function startMocks(
     host: '127.0.0.1',
     port: 0,
     seed,
+    withConnectors: true,
     script,
   });
   process.env[MOCKS_VARIABLE] = JSON.stringify(subgraphs);

@@ -61,6 +61,8 @@ export interface GenerationOptions {
   readonly hooks?: SubgraphHooks | undefined;
   /** Something else than HTTP for a subgraph, below all decorators; `undefined` means HTTP. */
   readonly sender?: ClientsOptions['sender'] | undefined;
+  /** GraphQL servers that answer in the place of REST services: their URLs, by the subgraph that declares the connectors. Default: none. */
+  readonly restMocks?: ReadonlyMap<string, string> | undefined;
   /** Of windows, back-offs, breakers and expiry dates. Default: the machine's. */
   readonly clock?: Clock | undefined;
   /** Reads and plans on this thread, whatever time it takes: for tests. Default: in worker threads. */

@@ -38,6 +38,8 @@ export interface ConnectOptions {
   readonly sender?: ClientsOptions['sender'] | undefined;
   readonly clock?: Clock | undefined;
   readonly connectors?: ConnectorsConfig | undefined;
+  /** See GenerationOptions. */
+  readonly restMocks?: ReadonlyMap<string, string> | undefined;
   /** See ConnectorHeaders. */
   readonly readOnlyHeaders?: ConnectorHeaders['readOnly'] | undefined;
   /** Other endpoints that stand in. */
@@ -85,8 +87,16 @@ export function connectSubgraphs(
       ...(clock !== undefined && { clock }),
     });
   const clients = createWith(targets);
-  if (connectors !== undefined && connectors.size > 0) {
-    const ofConnectors = createConnectors(connectors.values(), {
+  const all = [...(connectors?.values() ?? [])];
+  for (const [name, url] of options.restMocks ?? []) {
+    const graphs = all.flatMap((each) => (each.subgraph === name ? each.graph : []));
+    if (graphs.length === 0) continue;
+    const client = createWith([{ name, url }]).get(name)!;
+    for (const graph of graphs) clients.set(graph, client);
+  }
+  const called = all.filter(({ subgraph }) => options.restMocks?.has(subgraph) !== true);
+  if (called.length > 0) {
+    const ofConnectors = createConnectors(called, {
       config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
       types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
       placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},

@@ -48,6 +48,11 @@ export class MockGraph {
     return this.#families.get(type);
   }
 
+  /** Whether any subgraph has a type of that name. */
+  isKnown(type: string): boolean {
+    return this.subgraphs.some(({ schema }) => schema.getType(type) !== undefined);
+  }
+
   /** Object types that implement an interface in any subgraph, sorted; those that clients may see unless there are none. */
   possible(type: string): readonly string[] {
     let found = this.#possible.get(type);

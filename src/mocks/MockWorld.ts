@@ -1,4 +1,4 @@
-import { getNamedType, isLeafType, isListType, isNonNullType } from 'graphql';
+import { GraphQLError, getNamedType, isLeafType, isListType, isNonNullType } from 'graphql';
 import type { GraphQLLeafType, GraphQLOutputType } from 'graphql';
 
 import { answerMutation } from './answerMutation.js';
@@ -212,7 +212,7 @@ export class MockWorld implements World {
     return made instanceof Promise ? made.then(part) : part(made);
   }
 
-  #adopt(request: FieldRequest, value: object, place: Place): MockObject | null {
+  #adopt(request: FieldRequest, value: object, place: Place): MockObject | GraphQLError | null {
     const choices = this.graph.choices(request.subgraph, request.object.local, request.field);
     const known = isMockObject(value) ? value : this.#views.objectOf(value);
     if (known !== undefined) {
@@ -223,6 +223,10 @@ export class MockWorld implements World {
     }
     const typeName = saidOf(value, '__typename');
     const named = choices.filter(({ member, local }) => member === typeName || local === typeName);
+    if (typeof typeName === 'string' && named.length === 0 && !this.graph.isKnown(typeName)) {
+      const all = [...new Set(choices.map(({ member }) => member))].join(', ');
+      return new GraphQLError(`${request.object.local}.${request.field.name} cannot be a "${typeName}", only ${all}`);
+    }
     const found = this.find(named.length > 0 ? named : choices, value, value);
     if (found !== undefined) return found;
     const picked = this.pick(request, place, value);

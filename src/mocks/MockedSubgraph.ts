@@ -25,7 +25,10 @@ export interface MockAnswer {
  */
 export interface MockedSubgraph {
   readonly name: string;
-  /** What to compose: the type definitions as they were given, without `@mock` and its definition. No `@link` is added. */
+  /**
+   * What to compose: the type definitions as they were given, without `@mock` and its definition. No `@link` is added. Connectors stay: whoever
+   * composes them has to send GraphQL in their place (see `restMocks` of GenerationOptions). `_service { sdl }` has none.
+   */
   readonly sdl: string;
   /**
    * Answers as a subgraph would, `_entities` and `_service` included. In this process, without timers and sockets; the same call

@@ -1,6 +1,7 @@
 import { GraphQLError, Kind, isInterfaceType, isObjectType, parse, print, valueFromASTUntyped } from 'graphql';
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema, SelectionSetNode } from 'graphql';
 
+import { withoutConnectors } from '../supergraph/connect/joinConnectors.js';
 import { buildMockSchema, withoutDirective } from './buildMockSchema.js';
 import { argument, federationNames } from './federationNames.js';
 import type { MockSubgraph } from './mockSubgraph.js';
@@ -14,9 +15,11 @@ export type MockHint = Readonly<Record<string, unknown>>;
 /** What one subgraph says about the graph; immutable. */
 export interface SubgraphFacts {
   readonly name: string;
-  /** Without `@mock`. */
+  /** Without `@mock`; with its connectors. */
   readonly sdl: string;
-  /** Executable; no resolvers yet. */
+  /** What it says of itself: the same, without connectors. */
+  readonly ownSdl: string;
+  /** Executable; no resolvers yet. That of a REST service is what a GraphQL server would have in its place. */
   readonly schema: GraphQLSchema;
   /** By type: of objects, interfaces and interface objects. */
   readonly keys: ReadonlyMap<string, readonly KeyPaths[]>;
@@ -32,7 +35,9 @@ export interface SubgraphFacts {
 
 /** Throws: a GraphQLError for an SDL that does not parse, or whose keys or hints do not. */
 export function readSubgraphFacts(name: string, said: MockSubgraph): SubgraphFacts {
-  const parsed = parse(said.typeDefs);
+  const written = parse(said.typeDefs);
+  const plain = withoutConnectors(written);
+  const parsed = plain ?? written;
   const canonicalName = federationNames(parsed);
   const keys = new Map<string, KeyPaths[]>();
   const interfaceObjects = new Set<string>();
@@ -67,6 +72,7 @@ export function readSubgraphFacts(name: string, said: MockSubgraph): SubgraphFac
       read(`${node.name.value}.${value.name.value}`, value.directives);
   }
   const document: DocumentNode = hinted ? withoutDirective(parsed, 'mock') : parsed;
+  const sdl = hinted ? print(withoutDirective(written, 'mock')) : said.typeDefs;
   const schema = buildMockSchema(document, objectsOf(document, keys));
   for (const [type] of keys) {
     const found = schema.getType(type);
@@ -74,7 +80,8 @@ export function readSubgraphFacts(name: string, said: MockSubgraph): SubgraphFac
   }
   return {
     name,
-    sdl: hinted ? print(document) : said.typeDefs,
+    sdl,
+    ownSdl: plain === undefined ? sdl : print(document),
     schema,
     keys,
     interfaceObjects,

@@ -36,7 +36,7 @@ export function answerCalls(world: MockWorld, subgraph: SubgraphFacts): (call: M
   const fieldResolver: GraphQLFieldResolver<unknown, MockContext, Arguments> = (source, args, context, info) => {
     const { parentType, fieldName } = info;
     if (roots.get(parentType) === 'query') {
-      if (fieldName === '_service') return { sdl: subgraph.sdl };
+      if (fieldName === '_service') return { sdl: subgraph.ownSdl };
       if (fieldName === '_entities') return entities(args['representations'] as readonly unknown[], context);
     }
     if (parentType.name === '_Service') return saidOf(source as object, fieldName);

@@ -1,5 +1,7 @@
-import type { GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
+import { print } from 'graphql';
+import type { DocumentNode, GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
 
+import { checkKeys } from './checkKeys.js';
 import type { MockCall } from './MockedSubgraph.js';
 
 /** What mock functions and resolvers get as their context: the call, and the subgraph it went to. */
@@ -47,8 +49,8 @@ export type MockResolver = (
 export type MockResolvers = Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, unknown>>>>;
 
 export interface MockSubgraphOptions {
-  /** The SDL, Federation 1 or 2. Fields may carry `@mock` (see docs/mocking.md). */
-  readonly typeDefs: string;
+  /** The SDL, Federation 1 or 2; that of a REST service (`@connect`) too. Fields may carry `@mock` (see docs/mocking.md). */
+  readonly typeDefs: string | DocumentNode;
   /** Default: none. */
   readonly mocks?: MockValues | undefined;
   /** Default: none. */
@@ -62,7 +64,8 @@ export interface MockSubgraphOptions {
 }
 
 /** What is said about one mock; `createMocks` or `createTestGateway` make a subgraph of it. */
-export interface MockSubgraph extends MockSubgraphOptions {
+export interface MockSubgraph extends Omit<MockSubgraphOptions, 'typeDefs'> {
+  readonly typeDefs: string;
   /** Tells a mock from other kinds of subgraphs. */
   readonly kind: 'mock';
 }
@@ -70,8 +73,15 @@ export interface MockSubgraph extends MockSubgraphOptions {
 /**
  * A subgraph made up from its SDL alone: `mockSubgraph('type Query { me: User } …')`.
  *
- * What is wrong with it is said by `createMocks`, where the whole graph is known.
+ * What is wrong with it is said by `createMocks`, where the whole graph is known. Throws: a TypeError for an option that there is not.
  */
 export function mockSubgraph(options: string | MockSubgraphOptions): MockSubgraph {
-  return { ...(typeof options === 'string' ? { typeDefs: options } : options), kind: 'mock' };
+  if (typeof options === 'string') return { typeDefs: options, kind: 'mock' };
+  checkKeys('mockSubgraph', options, ['typeDefs', 'mocks', 'resolvers', 'store', 'kind']);
+  return { ...options, typeDefs: textOf(options.typeDefs), kind: 'mock' };
+}
+
+/** The SDL as text. */
+export function textOf(typeDefs: string | DocumentNode): string {
+  return typeof typeDefs === 'object' ? print(typeDefs) : typeDefs;
 }

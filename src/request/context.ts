@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 
 import type { Lifetime } from '../base/kit/Lifetime.js';
+import type { PlanRequest } from '../engine/plan/Planner.js';
 import type { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
@@ -75,6 +76,8 @@ export interface RequestTrace {
   rateLimitRemaining?: number | undefined;
   /** What the operation cost, in points; absent where demand control is off. */
   cost?: OperationCost | undefined;
+  /** What was left to execute when limits and permissions had been heard, as the planner is asked for it; absent where nothing was. */
+  planned?: PlanRequest | undefined;
   /** The request whose execution this one shared. */
   sharedWith: string | undefined;
   errorCodes: string[];

@@ -74,6 +74,7 @@ export function createHandle(parts: GenerationParts): Handle {
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
     const { operation, variables, labels, origin, forwarded, routes, skipped } = work;
     const { lifetime, correlation } = context;
+    context.trace.planned = { text: operation.operation.text, labels };
     const executable = await operation.executable(labels, lifetime);
     const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
     const { takeHeaders } = parts;

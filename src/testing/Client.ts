@@ -129,6 +129,9 @@ export class Client implements TestClient {
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
+      const { code } = error as { readonly code?: unknown };
+      if (code === 'LIGHT_ECONNRESET')
+        throw new Error('The test gateway was closed before it answered', { cause: error });
       throw error;
     } finally {
       signal?.removeEventListener('abort', leave);
@@ -138,12 +141,23 @@ export class Client implements TestClient {
 
   #record({ query, variables = {}, operationName }: Partial<TestRequest>, dryRun = false): RequestRecord {
     const text = typeof query === 'string' ? query : undefined;
-    return new RequestRecord({ query: text, operationName, variables, identity: this.#identity, dryRun });
+    return new RequestRecord({
+      query: text,
+      operationName,
+      variables,
+      identity: this.#identity,
+      dryRun,
+      planOf: (trace) => this.#parts.requests.planOf(trace),
+    });
   }
 }
 
 function toRequest(request: unknown, variables: unknown, options: TestRequestOptions | undefined): TestRequest {
   const isWhole = typeof request === 'object' && request !== null && 'query' in request;
+  const isDocument = typeof request === 'object' && request !== null && 'kind' in request;
+  if (!isWhole && !isDocument && typeof request !== 'string' && !(request instanceof String)) {
+    throw new TypeError('There is no document: give a text, a DocumentNode, or { query, variables, headers, … }');
+  }
   const whole = isWhole ? (request as TestRequest) : { query: documentOf(request) };
   return { ...whole, ...options, ...(variables !== undefined && { variables: variables as Record<string, unknown> }) };
 }

@@ -7,6 +7,7 @@ import { PorticoError } from '../base/errors/PorticoError.js';
 import { systemClock } from '../base/kit/Clock.js';
 import { refusals } from '../base/telemetry/channels.js';
 import { createConfiguredServer } from '../cli/process/configuredServer.js';
+import { checkKeys } from '../mocks/checkKeys.js';
 import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
@@ -29,9 +30,10 @@ import type { TestGateway, TestGatewayOptions } from './TestGateway.js';
 /**
  * Starts a gateway over subgraphs of any kind: everything between the HTTP edge and the socket to a subgraph is as in `portico start`.
  *
- * Errors: CompositionError with all problems; CONFIG_INVALID for mistakes in `settings`; what the subgraphs' own makers say.
+ * Errors: a TypeError for an option or a subgraph that is none; CompositionError with all problems; CONFIG_INVALID for mistakes in `settings`; what the subgraphs' own makers say.
  */
 export async function createTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  checkKeys('createTestGateway', options, ['subgraphs', 'supergraph', 'settings', 'seed', 'mocks', 'clock']);
   const graph = await openGraph(options);
   const loaded = loadSettings(options, graph);
   const clock = options.clock ?? systemClock;
@@ -65,12 +67,16 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     });
   };
   const { queryPlanner, server: listening } = loaded.config;
+  const restMocks = new Map(
+    graph.subgraphs.flatMap(({ name, url, answerRest }) => (answerRest === undefined ? [[name, url] as const] : [])),
+  );
   const { server, http } = await createConfiguredServer(loaded, graph.supergraphSdl, {
     clock,
     traffic,
     engine: {
       sender,
-      workshop: createWorkshop((plan) => current.getStore()?.planned(plan)),
+      restMocks,
+      workshop: createWorkshop((request, plan) => requests.planned(request, plan)),
       exposePlans: () => queryPlanner.expose || current.getStore()?.dryRun === true,
     },
     http: {
@@ -81,13 +87,16 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   await http.fastify.ready();
   const stopListening = refusals.subscribe((refusal) => requests.refused(refusal));
   const stopWatching = watchedBy(options.clock, () => requests.isBusy());
+  let closing: Promise<void> | undefined;
   const client = new Client({
     path: listening.path,
     inject: (request, record) =>
-      current.run(record, async (): Promise<InjectedAnswer> => await http.fastify.inject(request)),
+      current.run(record, async (): Promise<InjectedAnswer> => {
+        if (closing !== undefined) throw new Error('This test gateway is closed');
+        return await http.fastify.inject(request);
+      }),
     requests,
   });
-  let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
       stopWatching();
@@ -97,7 +106,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
       await server.stop();
     })());
 
-  return {
+  const gateway: TestGateway = {
     execute: client.execute.bind(client) as TestGateway['execute'],
     fetch: (request, init) => client.fetch(request, init),
     plan: (document, variables, more) => client.plan(document, variables, more),
@@ -121,6 +130,8 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     close,
     [Symbol.asyncDispose]: close,
   };
+  // It throws where there was no request: whoever prints a gateway does not ask for it.
+  return Object.defineProperty(gateway, 'lastRequest', { enumerable: false });
 }
 
 function loadSettings({ settings }: TestGatewayOptions, { subgraphs }: OpenGraph): LoadedConfig {

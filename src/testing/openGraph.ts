@@ -1,5 +1,5 @@
 import { mockSubgraph } from '../mocks/mockSubgraph.js';
-import { extractSubgraphs } from '../supergraph/read/extractSubgraphs.js';
+import { extractDeclared } from '../supergraph/connect/extractDeclared.js';
 import { composeOnce } from './prepareGraph.js';
 import { openSubgraphs } from './subgraphs/openSubgraphs.js';
 import type { OpenSubgraph } from './subgraphs/openSubgraphs.js';
@@ -17,17 +17,18 @@ export async function openGraph({ subgraphs = {}, supergraph, seed, mocks }: Tes
     const open = await openSubgraphs(subgraphs, world);
     return { supergraphSdl: composeOnce(open), subgraphs: open };
   }
-  const parts = extractSubgraphs(supergraph);
-  const unknown = Object.keys(subgraphs).filter((name) => parts.every((part) => part.name !== name));
+  const parts = new Map(extractDeclared(supergraph).map((part) => [part.name, part]));
+  const unknown = Object.keys(subgraphs).filter((name) => !parts.has(name));
   if (unknown.length > 0) {
-    throw new Error(
-      `The supergraph has no subgraph ${unknown.join(', ')}, only ${parts.map(({ name }) => name).join(', ')}`,
-    );
+    throw new Error(`The supergraph has no subgraph ${unknown.join(', ')}, only ${[...parts.keys()].join(', ')}`);
   }
-  const all = Object.fromEntries(parts.map(({ name, sdl }) => [name, subgraphs[name] ?? mockSubgraph(sdl)]));
-  const open = await openSubgraphs(all, world);
-  const urls = new Map(parts.map(({ name, url }) => [name, url]));
-  // A running service is where the test says; the others keep the name that errors call them by.
-  const at = (subgraph: OpenSubgraph) => (subgraph.answer === undefined ? subgraph.url : urls.get(subgraph.name)!);
-  return { supergraphSdl: supergraph, subgraphs: open.map((subgraph) => ({ ...subgraph, url: at(subgraph) })) };
+  const all = [...parts.values()].map(({ name, sdl }) => [name, subgraphs[name] ?? mockSubgraph(sdl)] as const);
+  const open = await openSubgraphs(Object.fromEntries(all), world, (name) => parts.get(name)?.isRest);
+  const placed = open.map((subgraph): OpenSubgraph => {
+    const { url, sdl, isRest } = parts.get(subgraph.name)!;
+    // A running service is where the test says; the others keep the name that errors call them by.
+    const keepsName = subgraph.answer !== undefined && !isRest;
+    return { ...subgraph, url: keepsName ? url : subgraph.url, sdl: subgraph.sdl === '' ? sdl : subgraph.sdl };
+  });
+  return { supergraphSdl: supergraph, subgraphs: placed };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { createInlineApolloPlanner } from '../engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../engine/plan/nodes.js';
-import type { Planner } from '../engine/plan/Planner.js';
+import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import type { Workshop } from '../gateway/GenerationOptions.js';
 import { compose } from '../supergraph/compose/compose.js';
 import type { SubgraphSdl } from '../supergraph/compose/compose.js';
@@ -25,8 +25,12 @@ export function composeOnce(subgraphs: readonly SubgraphSdl[]): string {
   return sdl;
 }
 
-/** Reads and plans on this thread, and keeps both by content: the second gateway over equal subgraphs starts in milliseconds. */
-export function createWorkshop(onPlan: (plan: Plan) => void): Workshop {
+/**
+ * Reads and plans on this thread, and keeps both by content: the second gateway over equal subgraphs starts in milliseconds.
+ *
+ * @param onPlan told of each plan that the gateway asks for; it asks once, whatever this process has planned before
+ */
+export function createWorkshop(onPlan: (request: PlanRequest, plan: Plan) => void): Workshop {
   return {
     read: async (sdl) => {
       let supergraph = supergraphs.get(sdl);
@@ -42,7 +46,7 @@ export function createWorkshop(onPlan: (plan: Plan) => void): Workshop {
       return {
         plan: async (request, lifetime) => {
           const plan = await known.plan(request, lifetime);
-          onPlan(plan);
+          onPlan(request, plan);
           return plan;
         },
         close: () => Promise.resolve(),
@@ -51,11 +55,16 @@ export function createWorkshop(onPlan: (plan: Plan) => void): Workshop {
   };
 }
 
+/** Equal for requests that have the same plan. */
+export function planKey({ text, labels }: PlanRequest): string {
+  return [text, ...labels].join('\n');
+}
+
 function rememberPlans(planner: Planner): Planner {
   const plans = new LRUCache<string, Plan>({ max: MAX_PLANS });
   return {
     async plan(request, lifetime) {
-      const key = [request.text, ...request.labels].join('\n');
+      const key = planKey(request);
       let plan = plans.get(key);
       if (plan === undefined) plans.set(key, (plan = await planner.plan(request, lifetime)));
       return plan;

@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { composeSdl } from '../support/compose.js';
+import { compose } from '../../src/supergraph/compose/compose.js';
+import { startRestService } from '../support/restService.js';
+import type { RestService } from '../support/restService.js';
 import { runPortico } from '../support/runPortico.js';
 import type { RunningPortico } from '../support/runPortico.js';
 import { startSdlService } from '../support/sdlService.js';
@@ -19,19 +21,35 @@ const reviews = `${link}
   type Product @key(fields: "upc") { upc: ID! reviews(first: Int): [Review!]! }
   type Review @key(fields: "id") { id: ID! body: String! product: Product! }`;
 
+const stock = (baseUrl: string) => `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key"])
+    @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect", "@source"])
+    @source(name: "api", http: { baseURL: "${baseUrl}" })
+  type Query { inStock: [Product!]! @connect(source: "api", http: { GET: "/all" }, selection: "upc units") }
+  type Product @key(fields: "upc")
+    @connect(source: "api", http: { GET: "/products/{$this.upc}" }, selection: "upc units") { upc: ID! units: Int }`;
+
 let folder: string;
+/** Where the REST service is: nobody may ask it while it is mocked. */
+let rest: RestService;
 const running: RunningPortico[] = [];
 
+beforeAll(async () => {
+  rest = await startRestService(() => ({ body: [] }));
+});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portico-'));
   await writeFile(join(folder, 'products.graphql'), products);
   await writeFile(join(folder, 'reviews.graphql'), reviews);
+  await writeFile(join(folder, 'stock.graphql'), stock(rest.url));
   await writeList('http://products.invalid');
 });
 afterEach(async () => {
   for (const { child } of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true });
+  expect(rest.seen).toEqual([]);
 });
+afterAll(() => rest.close());
 
 async function writeList(productsUrl: string): Promise<void> {
   await writeFile(
@@ -39,6 +57,7 @@ async function writeList(productsUrl: string): Promise<void> {
     `subgraphs:
   products: { routing_url: "${productsUrl}", schema: { file: products.graphql } }
   reviews: { routing_url: "http://reviews.invalid", schema: { file: reviews.graphql } }
+  stock: { schema: { file: stock.graphql } }
 `,
   );
 }
@@ -73,10 +92,15 @@ describe('portico mock', { timeout: 120_000 }, () => {
 
   it('serves a composed supergraph, with failures where they were asked for', async () => {
     const plain = products.replace(' @mock(value: "Chair")', '');
-    await writeFile(join(folder, 'graph.graphql'), composeSdl({ products: plain, reviews }));
+    const parts = Object.entries({ products: plain, reviews, stock: stock(rest.url) });
+    const { supergraphSdl } = compose(parts.map(([name, sdl]) => ({ name, url: `http://${name}.invalid`, sdl })));
+    await writeFile(join(folder, 'graph.graphql'), supergraphSdl);
     const url = await portico('mock', '--supergraph', 'graph.graphql', '--port', '0', '--fail', 'reviews=1').url();
-    const { data, errors } = await ask(url, '{ topProducts(first: 1) { upc } count }');
-    expect(data).toEqual({ topProducts: [{ upc: '1' }], count: null });
+    const { data, errors } = await ask(url, '{ topProducts(first: 1) { upc units } inStock { upc name units } count }');
+    expect(data).toMatchObject({ topProducts: [{ upc: '1' }], count: null });
+    // The same key is the same object by either connector.
+    const [first] = data!['topProducts'] as [{ units: number }];
+    expect(data!['inStock']).toContainEqual({ upc: '1', name: expect.any(String) as string, units: first.units });
     expect(errors).toMatchObject([{ path: ['count'], extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }]);
   });
 
@@ -91,6 +115,9 @@ describe('portico mock', { timeout: 120_000 }, () => {
       { timeout: 60_000, interval: 50 },
     );
     expect(await ask(url, '{ count }')).toEqual({ data: { count: expect.any(Number) as number } });
+    // Whoever composes it is told of no service but this one.
+    const { data } = await ask(url.replace('reviews', 'stock'), '{ _service { sdl } }');
+    expect((data!['_service'] as { sdl: string }).sdl).not.toMatch(/connect|baseURL/);
     const form = await fetch(url, { method: 'POST', body: '{"query":"{ count }"}' });
     expect(form.status).toBe(415);
     mocks.child.kill('SIGINT');
@@ -102,7 +129,10 @@ describe('portico mock', { timeout: 120_000 }, () => {
       [['mock', '--latency', 'soon'], /Write a duration or two: 50ms\.\.200ms/],
       [['mock', '--fail', '2'], /Write a share of the calls from 0 to 1/],
       [['mock', '--fail', 'nobody=1'], /^error: "nobody" in --latency or --fail is not mocked/m],
-      [['dev', '--mock', 'nobody'], /^error: --mock: there is no subgraph "nobody" \(there are products, reviews\)$/m],
+      [
+        ['dev', '--mock', 'nobody'],
+        /^error: --mock: there is no subgraph "nobody" \(there are products, reviews, stock\)$/m,
+      ],
       [['dev', '--seed', '2'], /^error: --seed, --latency and --fail are about mocks: say which by --mock$/m],
     ];
     for (const [args, message] of cases) {
@@ -120,9 +150,10 @@ describe('portico dev --mock', { timeout: 120_000 }, () => {
     real.data = { topProducts: [{ __typename: 'Product', upc: 'real' }] };
     await writeList(real.url);
     try {
-      const url = await portico('dev', '--port', '0', '--mock', 'reviews').url();
-      const { data } = await ask(url, '{ topProducts { upc reviews(first: 1) { product { upc } } } }');
-      expect(data).toEqual({ topProducts: [{ upc: 'real', reviews: [{ product: { upc: 'real' } }] }] });
+      const url = await portico('dev', '--port', '0', '--mock', 'reviews,stock').url();
+      const { data } = await ask(url, '{ topProducts { upc units reviews(first: 1) { product { upc } } } }');
+      const units = expect.any(Number) as number;
+      expect(data).toEqual({ topProducts: [{ upc: 'real', units, reviews: [{ product: { upc: 'real' } }] }] });
     } finally {
       await real.goDown();
     }

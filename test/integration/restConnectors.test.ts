@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { restFetches } from '../../src/base/telemetry/channels.js';
 import type { RestFetch } from '../../src/base/telemetry/channels.js';
-import { createGateway } from '../../src/gateway/createGateway.js';
-import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
+import type { ConfigOptions } from '../../src/base/config/configSchema.js';
+import { loadServerOptions } from '../../src/base/config/loadServerOptions.js';
+import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import { compose } from '../../src/supergraph/compose/compose.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
+import type { TestAnswer } from '../../src/testing/TestClient.js';
 import { graphqlSubgraph } from '../supergraph/connect/connectorSdl.js';
-import { startLibraryServer } from '../support/libraryServer.js';
-import type { LibraryServer } from '../support/libraryServer.js';
 import { startRestService } from '../support/restService.js';
 import type { RestHandler, RestService } from '../support/restService.js';
 
@@ -15,15 +16,15 @@ let rest: RestService;
 /** A GraphQL subgraph that answers `orders` with whatever the test says. */
 let graphql: RestService;
 let orders: unknown[] = [];
-/** Gateways that several tests ask: making one takes a second. */
-const open = new Map<string, Promise<LibraryServer>>();
+/** Gateways that several tests ask. */
+const open = new Map<string, Promise<Gateway>>();
 
 beforeAll(async () => {
   rest = await startRestService(() => ({ status: 404 }));
   graphql = await startRestService(() => ({ body: { data: { orders } } }));
 });
 afterAll(async () => {
-  for (const server of await Promise.all(open.values())) await server.stop();
+  for (const server of await Promise.all(open.values())) await server.close();
   await Promise.all([rest.close(), graphql.close()]);
 });
 beforeEach(() => void (rest.seen.length = 0));
@@ -34,34 +35,65 @@ const HEAD = (version = '0.3') => `extend schema
   @source(name: "api", http: { baseURL: "${rest.url}/api" })
 `;
 
+type Settings = Omit<ConfigOptions, 'supergraph'>;
+
+/** A whole gateway that plans on this thread; its own calls go over sockets. */
+interface Gateway {
+  ask(
+    query: string,
+    client?: { readonly headers?: Record<string, string>; readonly variables?: object },
+  ): Promise<{ readonly json: TestAnswer }>;
+  close(): Promise<void>;
+}
+
 /** A gateway over connectors in a subgraph `rest`, and the GraphQL subgraph. */
-function gatewayWith(lines: string, handler: RestHandler, options: GatewayOptions = {}): Promise<LibraryServer> {
+function gatewayWith(lines: string, handler: RestHandler, settings: Settings = {}): Promise<Gateway> {
   rest.handler = handler;
-  const key = JSON.stringify([lines, options]);
-  const known = open.get(key) ?? startGateway(lines, options);
+  const key = JSON.stringify([lines, settings]);
+  const known = open.get(key) ?? startGateway(lines, settings);
   open.set(key, known);
   return known;
 }
 
-function startGateway(lines: string, options: GatewayOptions): Promise<LibraryServer> {
+async function startGateway(lines: string, settings: Settings): Promise<Gateway> {
   const plain = graphqlSubgraph(
     'orders',
     'type Query { orders: [Order!]! } type Order { product: Product } type Product @key(fields: "id") { id: ID }',
   );
-  const { supergraphSdl } = compose([
+  const subgraphs = [
     { name: 'rest', url: '', sdl: HEAD() + lines },
     { ...plain, url: graphql.url },
-  ]);
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  return startLibraryServer(
-    createGateway({
-      supergraphSdl,
-      logger: silent,
-      queryPlanner: { workers: 1 },
+  ];
+  const listed = subgraphs.map(({ name, url, sdl }) => [name, { routingUrl: url || rest.url, schema: { sdl } }]);
+  const { loaded } = loadServerOptions(
+    {
       trafficShaping: { router: { timeout: '10s' }, all: { timeout: '5s' } },
-      ...options,
-    }),
+      ...settings,
+      supergraph: { subgraphs: Object.fromEntries(listed) },
+    },
+    'test',
   );
+  const { supergraphSdl } = compose(subgraphs);
+  const engine = { workshop: createWorkshop(() => {}) };
+  const { server, http } = await createConfiguredServer(loaded!, supergraphSdl, { engine });
+  await server.start();
+  await http.fastify.ready();
+  return {
+    async ask(query, { headers, variables } = {}) {
+      const payload = { query, variables };
+      const answer = await http.fastify.inject({
+        method: 'POST',
+        url: '/graphql',
+        payload,
+        ...(headers && { headers }),
+      });
+      return { json: answer.json<TestAnswer>() };
+    },
+    async close() {
+      await http.close(0);
+      await server.stop();
+    },
+  };
 }
 
 const user = `type Query { user(id: ID!): User @connect(source: "api", http: { GET: "/users/{$args.id}" }, selection: "id name tags { label }", entity: true) }

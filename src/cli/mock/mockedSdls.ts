@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { extractSubgraphs } from '../../supergraph/read/extractSubgraphs.js';
+import { extractDeclared } from '../../supergraph/connect/extractDeclared.js';
 import { readSdl } from '../../supergraph/sources/readSdl.js';
 import { subgraphDefinitions } from '../../supergraph/sources/subgraphDefinitions.js';
 import { Failure } from '../Failure.js';
@@ -30,7 +30,7 @@ export async function mockedSdls(flags: StartFlags, names: readonly string[] | u
   const { supergraph, subgraphs } = loaded.config;
   if (supergraph.file !== undefined) {
     const file = resolve(supergraph.file);
-    const all = extractSubgraphs(await readFile(file, 'utf8').catch(() => unreadable(supergraph.file!)));
+    const all = extractDeclared(await readFile(file, 'utf8').catch(() => unreadable(supergraph.file!)));
     const wanted = choose(all, names);
     return { sdls: new Map(wanted.map(({ name, sdl }) => [name, sdl])), files: [file] };
   }

@@ -21,6 +21,8 @@ export interface ServeMocksOptions {
   readonly port: number;
   /** Default `1`. */
   readonly seed?: string | undefined;
+  /** Whether asking for an SDL gives the connectors of a REST service too: for our own gateway, which knows that they are mocked. Default false. */
+  readonly withConnectors?: boolean | undefined;
   /** Latencies and failures. Default: none. */
   readonly script?: readonly ScriptEntry[] | undefined;
 }
@@ -44,6 +46,7 @@ export async function serveMocks({
   host,
   port,
   seed = '1',
+  withConnectors = false,
   script = [],
 }: ServeMocksOptions): Promise<ServedMocks> {
   const first = await read();
@@ -70,7 +73,9 @@ export async function serveMocks({
       return refuse(response, 415, 'Write POST with content-type: application/json');
     const call = readCall(await readBody(request), request);
     if (call === undefined) return refuse(response, 400, 'The body is no GraphQL request in JSON');
-    if (!/^\s*(query\s*\w*\s*)?\{\s*_service\b/.test(call.query)) {
+    const asksSdl = /^\s*(query\s*\w*\s*)?\{\s*_service\b/.test(call.query);
+    if (asksSdl && withConnectors) return send(response, 200, { data: { _service: { sdl: mock.sdl } } });
+    if (!asksSdl) {
       const count = (counts.get(mock.name) ?? 0) + 1;
       counts.set(mock.name, count);
       const { delayMs, fails } = fateOf(behaviourOf(script, mock.name), seed, mock.name, count);

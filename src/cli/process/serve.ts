@@ -19,6 +19,8 @@ import { watchConfig } from './watchConfig.js';
 export interface ServeOptions extends StartFlags {
   /** Subgraphs that run elsewhere. */
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
+  /** Mocks, and the subgraphs that they stand for. */
+  readonly mocks?: readonly SubgraphReplacement[] | undefined;
 }
 
 /** After a signal the primary says when to stop. When it has not this long after its time, the signal was for this process alone. */
@@ -37,8 +39,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const { supergraph, reload, shutdown: stop } = config;
-  const source = servingSource({ supergraph: supergraph.file, subgraph: options.subgraph, watch: reload.watch });
-  const { server, http, apply, traffic } = await createConfiguredServer(first, source);
+  const { subgraph, mocks = [] } = options;
+  const source = servingSource({ supergraph: supergraph.file, subgraph, mocks, watch: reload.watch });
+  const restMocks = new Map(mocks.map(({ name, url }) => [name, url]));
+  const { server, http, apply, traffic } = await createConfiguredServer(first, source, { engine: { restMocks } });
   let started = false;
   let stopping = false;
 

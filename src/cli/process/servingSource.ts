@@ -9,15 +9,22 @@ export interface SupergraphPlace {
   readonly supergraph?: string | undefined;
   /** Subgraphs of the file that run elsewhere. */
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
+  /** Mocks of subgraphs of the file. Those of REST services it knows by the names of connectors; where they are is the gateway's business. */
+  readonly mocks?: readonly SubgraphReplacement[] | undefined;
   /** Whether changes of the file are served. Default true. */
   readonly watch?: boolean | undefined;
 }
 
 /** For a serving process: where its supergraph comes from. */
-export function servingSource({ supergraph, subgraph = [], watch = true }: SupergraphPlace): SupergraphSource {
+export function servingSource({
+  supergraph,
+  subgraph = [],
+  mocks = [],
+  watch = true,
+}: SupergraphPlace): SupergraphSource {
   if (supergraph === undefined) return primarySource();
   const file = fileSource(supergraph);
-  return callElsewhere(watch ? file : readOnce(file), subgraph);
+  return callElsewhere(watch ? file : readOnce(file), subgraph, mocks);
 }
 
 function readOnce(source: SupergraphSource): SupergraphSource {
@@ -33,9 +40,13 @@ function readOnce(source: SupergraphSource): SupergraphSource {
 const GRAPH = /(@join__graph\(name: "([^"]*)", url: )"[^"]*"/g;
 
 /** The supergraph with other URLs for some subgraphs. Errors at the start: a Failure for a name that it does not have. */
-function callElsewhere(source: SupergraphSource, replacements: readonly SubgraphReplacement[]): SupergraphSource {
-  if (replacements.length === 0) return source;
-  const urls = new Map(replacements.map(({ name, url }) => [name, url]));
+function callElsewhere(
+  source: SupergraphSource,
+  replacements: readonly SubgraphReplacement[],
+  mocks: readonly SubgraphReplacement[],
+): SupergraphSource {
+  if (replacements.length + mocks.length === 0) return source;
+  const urls = new Map([...replacements, ...mocks].map(({ name, url }) => [name, url]));
   const changed = (sdl: string): string =>
     sdl.replace(GRAPH, (all, head: string, name: string) => {
       const url = urls.get(name);
@@ -45,7 +56,7 @@ function callElsewhere(source: SupergraphSource, replacements: readonly Subgraph
     async initialize({ update }) {
       const first = await source.initialize({ update: (sdl) => update(changed(sdl)) });
       const known = [...first.supergraphSdl.matchAll(GRAPH)].map(([, , name]) => name);
-      const unknown = [...urls.keys()].filter((name) => !known.includes(name));
+      const unknown = replacements.map(({ name }) => name).filter((name) => !known.includes(name));
       if (unknown.length > 0) {
         await first.cleanup?.();
         const names = known.join(', ');

@@ -29,6 +29,7 @@ export function newTrace(): RequestTrace {
     subgraphCalls: 0,
     slowestSubgraph: undefined,
     slowestSubgraphMs: 0,
+    planned: undefined,
     sharedWith: undefined,
     errorCodes: [],
     failures: [],

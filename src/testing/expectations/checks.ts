@@ -2,7 +2,7 @@ import type { TestRequestRecord } from '../records/RequestRecord.js';
 import { requestOf } from '../records/answered.js';
 import type { TestCall } from '../records/TestCall.js';
 import type { TestAnswer } from '../TestClient.js';
-import { isLike } from './CallPattern.js';
+import { checkPattern, isLike } from './CallPattern.js';
 import type { CallPattern } from './CallPattern.js';
 import { describeAnswer, describeCalls, describeRequest } from './describe.js';
 import { isPartOf } from './isPartOf.js';
@@ -40,7 +40,7 @@ export function checkFetchedTimes(source: Calling, times: number, ...wanted: Cal
 
 /** One call for all entities of a subgraph, and more than one of them. */
 export function checkBatched(source: Calling, subgraph?: string): Verdict {
-  const calls = source.calls.filter((call) => subgraph === undefined || call.subgraph === subgraph);
+  const calls = matching(source, subgraph === undefined ? [] : [subgraph]);
   const asking = calls.filter(({ representations }) => representations.length > 0);
   const asked = new Set(asking.map((call) => call.subgraph));
   const entities = asking.reduce((sum, { representations }) => sum + representations.length, 0);
@@ -55,6 +55,7 @@ export function checkBatched(source: Calling, subgraph?: string): Verdict {
 }
 
 export function checkNoErrors(answer: TestAnswer): Verdict {
+  checkAnswer(answer);
   const count = answer.errors?.length ?? 0;
   return { pass: count === 0, message: () => `The answer has ${count} errors.\n\n${explain(answer)}` };
 }
@@ -65,6 +66,7 @@ export function checkErrorAt(
   path: string | readonly (string | number)[],
   code?: string | RegExp,
 ): Verdict {
+  checkAnswer(answer);
   const wanted = typeof path === 'string' ? path : path.join('.');
   const there = (answer.errors ?? []).filter((error) => (error.path ?? []).join('.') === wanted);
   const fitting = there.filter(({ extensions }) => code === undefined || isPartOf(code, extensions?.code));
@@ -78,6 +80,7 @@ export function checkErrorAt(
 
 /** Some data, and some errors. */
 export function checkPartial(answer: TestAnswer): Verdict {
+  checkAnswer(answer);
   const hasData = answer.data !== undefined && answer.data !== null;
   const hasErrors = (answer.errors?.length ?? 0) > 0;
   return {
@@ -95,10 +98,18 @@ export function checkPlan(plan: string, expected: string): Verdict {
   };
 }
 
-function matching({ calls }: Calling, [first, second]: CallArguments): readonly TestCall[] {
+/** Throws: a TypeError for a source without calls, or a pattern that no call can be like; an Error for a subgraph that a gateway has not. */
+function matching(source: Calling & { subgraph?: unknown }, [first, second]: CallArguments): readonly TestCall[] {
+  checkAwaited(source);
+  if (!Array.isArray(source?.calls)) {
+    throw new TypeError('Calls are looked for in a gateway, in one of its subgraphs, or in a request');
+  }
   const subgraph = typeof first === 'string' ? first : undefined;
   const pattern = typeof first === 'object' ? first : second;
-  return calls.filter(
+  // A name that is mistyped was never called: the expectation would hold for the wrong reason.
+  if (subgraph !== undefined && typeof source.subgraph === 'function') source.subgraph(subgraph);
+  if (pattern !== undefined) checkPattern(pattern);
+  return source.calls.filter(
     (call) =>
       (subgraph === undefined || call.subgraph === subgraph) && (pattern === undefined || isLike(call, pattern)),
   );
@@ -130,6 +141,20 @@ function describe(
 function explain(answer: TestAnswer): string {
   const request = requestOf(answer);
   return request === undefined ? describeAnswer(answer) : `${describeAnswer(answer)}\n\n${describeRequest(request)}`;
+}
+
+/** Throws: a TypeError. A promise has no errors, so that it would pass for an answer without any. */
+function checkAnswer(answer: TestAnswer): void {
+  checkAwaited(answer);
+  if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return;
+  throw new TypeError('An answer has data or errors, as execute() gives it');
+}
+
+function checkAwaited(value: unknown): void {
+  if (!(value instanceof Promise)) return;
+  // Nobody else may be waiting for it.
+  value.catch(() => {});
+  throw new TypeError('This is a promise: await it first');
 }
 
 function squeezed(text: string): string {

@@ -18,18 +18,22 @@ export function describeCalls(calls: readonly TestCall[]): string {
 }
 
 function describeCall(call: TestCall): string {
-  const { subgraph, kind, query, variables, attempt, outcome, status, tookMs, error } = call;
+  const { subgraph, kind, query, variables, rest, attempt, outcome, status, tookMs, error } = call;
   const fate = [
     outcome === 'answered' && status !== undefined && status !== 200 ? `answered ${status}` : outcome,
     ...(tookMs === undefined ? [] : [`after ${Math.round(tookMs * 10) / 10} ms`]),
     ...(error === undefined ? [] : [`(${describeError(error)})`]),
   ].join(' ');
-  const lines = [
-    `${subgraph}: ${kind}, ${attempt > 1 ? `attempt ${attempt}, ` : ''}${fate}`,
-    `     ${short(query.replaceAll(/\s+/g, ' '))}`,
-  ];
-  if (Object.keys(variables).length > 0) lines.push(`     ${short(JSON.stringify(variables))}`);
-  return lines.join('\n');
+  const what = rest === undefined ? kind : `${rest.method} ${short(rest.path)}`;
+  const texts = rest === undefined ? [query.replaceAll(/\s+/g, ' '), ...variablesIn(variables)] : [rest.body ?? ''];
+  return [
+    `${subgraph}: ${what}, ${attempt > 1 ? `attempt ${attempt}, ` : ''}${fate}`,
+    ...texts.filter((text) => text !== '').map((text) => `     ${short(text)}`),
+  ].join('\n');
+}
+
+function variablesIn(variables: TestCall['variables']): string[] {
+  return Object.keys(variables).length === 0 ? [] : [JSON.stringify(variables)];
 }
 
 /** A request for a message: what was asked, how it was planned, what was called, why it failed. */
@@ -55,7 +59,11 @@ export function describeAnswer({ data, errors = [] }: TestAnswer): string {
 }
 
 function describeError(error: unknown): string {
-  if (error instanceof PorticoError) return `${error.code}: ${error.message}`;
+  if (error instanceof PorticoError) {
+    const { cause } = error;
+    const why = cause instanceof Error && !error.message.includes(cause.message) ? ` (${describeError(cause)})` : '';
+    return `${error.code}: ${error.message}${why}`;
+  }
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 

@@ -27,6 +27,14 @@ const CAUSES: Readonly<Record<FaultReason, () => Error>> = {
     Object.assign(new Error('Response does not match the HTTP/1.1 protocol'), { name: 'HTTPParserError' }),
 };
 
+/** Throws: a TypeError for a failure that there is not. */
+export function checkReason(what: FaultReason | Error): void {
+  if (what instanceof Error || Object.hasOwn(CAUSES, what)) return;
+  throw new TypeError(
+    `No connection fails with ${JSON.stringify(what)}: there are ${Object.keys(CAUSES).join(', ')}, and any Error; hang() for no answer at all`,
+  );
+}
+
 /** The error that the HTTP client gives for such a failure; an error of the caller's own is read by the same rules. */
 export function transportFault(subgraph: string, url: string, what: FaultReason | Error): PorticoError {
   if (what instanceof PorticoError) return what;

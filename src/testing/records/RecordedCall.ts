@@ -48,7 +48,9 @@ export class RecordedCall implements TestCall {
   }
 
   get answer(): TestCall['answer'] {
-    return this.#answerText === undefined ? undefined : (JSON.parse(this.#answerText) as TestCall['answer']);
+    if (this.#answerText === undefined) return undefined;
+    const answer = JSON.parse(this.#answerText) as NonNullable<TestCall['answer']>;
+    return this.rest === undefined ? answer : { data: jsonOrText(answer.data) };
   }
 
   get representations(): readonly Entity[] {
@@ -98,6 +100,15 @@ export class RecordedCall implements TestCall {
 
   #summary(): Summary {
     return (this.#document ??= summarise(this.query));
+  }
+}
+
+/** A REST service's body: what it says, where it is JSON. */
+function jsonOrText(body: unknown): unknown {
+  try {
+    return typeof body === 'string' ? JSON.parse(body) : body;
+  } catch {
+    return body;
   }
 }
 

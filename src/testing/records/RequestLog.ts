@@ -1,12 +1,15 @@
 import type { Refusal } from '../../base/telemetry/channels.js';
 import type { Plan } from '../../engine/plan/nodes.js';
+import type { PlanRequest } from '../../engine/plan/Planner.js';
+import type { RequestTrace } from '../../request/context.js';
+import { planKey } from '../prepareGraph.js';
 import type { RequestRecord } from './RequestRecord.js';
 
 /** The requests of one gateway, and which of them are under way. */
 export class RequestLog {
   readonly all: RequestRecord[] = [];
   readonly #running = new Set<RequestRecord>();
-  /** Documents are planned once; later requests have the plan of the first. */
+  /** By what was planned: later requests, of others too, execute what was planned for the first. */
   readonly #plans = new Map<string, Plan>();
 
   get last(): RequestRecord {
@@ -22,9 +25,17 @@ export class RequestLog {
 
   end(record: RequestRecord): void {
     this.#running.delete(record);
-    if (record.rawPlan !== undefined) this.#plans.set(record.planKey, record.rawPlan);
-    const known = this.#plans.get(record.planKey);
-    if (known !== undefined) record.planned(known);
+  }
+
+  planned(request: PlanRequest, plan: Plan): void {
+    this.#plans.set(planKey(request), plan);
+  }
+
+  planOf({ planned, sharedWith }: RequestTrace): Plan | undefined {
+    const leader =
+      sharedWith === undefined ? undefined : this.all.findLast(({ requestId }) => requestId === sharedWith);
+    const executed = planned ?? leader?.trace?.planned;
+    return executed && this.#plans.get(planKey(executed));
   }
 
   refused(refusal: Refusal): void {

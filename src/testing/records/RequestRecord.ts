@@ -17,7 +17,7 @@ export interface TestRequestRecord {
   readonly identity: Identity | undefined;
   /** In the order of sending. A request that shared the execution of another has none of its own. */
   readonly calls: readonly TestCall[];
-  /** How it was planned, as text; absent when it was not. */
+  /** The plan that was executed, as text; that of the other request when it shared an execution. Absent when nothing was. */
   readonly plan: string | undefined;
   /** Of the answer; 0 before there is one. */
   readonly status: number;
@@ -39,6 +39,8 @@ export interface RequestFacts {
   readonly identity: Identity | undefined;
   /** Whether it asks for its plan instead of an answer. */
   readonly dryRun: boolean;
+  /** Finds the plan that was executed for a request. */
+  readonly planOf: (trace: RequestTrace) => Plan | undefined;
 }
 
 export class RequestRecord implements TestRequestRecord {
@@ -51,15 +53,16 @@ export class RequestRecord implements TestRequestRecord {
   status = 0;
   headers: Readonly<Record<string, string>> = {};
   #exchange: Exchange | undefined;
-  #planned: Plan | undefined;
   readonly #identity: Identity | undefined;
+  readonly #planOf: RequestFacts['planOf'];
 
-  constructor({ query, operationName, variables, identity, dryRun }: RequestFacts) {
+  constructor({ query, operationName, variables, identity, dryRun, planOf }: RequestFacts) {
     this.query = query;
     this.operationName = operationName;
     this.variables = variables;
     this.#identity = identity;
     this.dryRun = dryRun;
+    this.#planOf = planOf;
   }
 
   /** It has reached the edge: from here on it runs on behalf of whom the test says. */
@@ -70,11 +73,7 @@ export class RequestRecord implements TestRequestRecord {
 
   /** Of this request, or of another. */
   refused(refusal: Refusal): void {
-    if (refusal.requestId === this.#exchange?.requestId) this.refusals.push(refusal);
-  }
-
-  planned(plan: Plan): void {
-    this.#planned = plan;
+    if (refusal.requestId === this.requestId) this.refusals.push(refusal);
   }
 
   answered(status: number, headers: Readonly<Record<string, string | number | string[] | undefined>>): void {
@@ -104,15 +103,12 @@ export class RequestRecord implements TestRequestRecord {
   }
 
   get plan(): string | undefined {
-    return this.#planned && printPlan(this.#planned);
+    const plan = this.trace && this.#planOf(this.trace);
+    return plan && printPlan(plan);
   }
 
-  get rawPlan(): Plan | undefined {
-    return this.#planned;
-  }
-
-  /** Equal for requests that are planned alike. */
-  get planKey(): string {
-    return JSON.stringify([this.query, this.operationName, this.#identity?.key]);
+  /** Absent before it has reached the edge. */
+  get requestId(): string | undefined {
+    return this.#exchange?.requestId;
   }
 }

@@ -25,7 +25,7 @@ export interface TestCall {
   readonly outcome: CallOutcome;
   /** Of the HTTP answer. Absent when there was none. */
   readonly status: number | undefined;
-  /** What was answered. */
+  /** What was answered; a REST service's body is `data`, read where it is JSON. */
   readonly answer: { readonly data?: unknown; readonly errors?: unknown; readonly extensions?: unknown } | undefined;
   /** Why it failed, as the operator reads it: a PorticoError mostly, with `code` and `details`. */
   readonly error: unknown;

@@ -1,4 +1,4 @@
-import type { GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLFieldResolver, GraphQLScalarType, GraphQLSchema } from 'graphql';
 
 import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
 import type { TestCall } from '../records/TestCall.js';
@@ -13,7 +13,8 @@ export type TestResolver = GraphQLFieldResolver<any, TestCall>;
 /** An SDL with resolvers; without any it is mocked. */
 export interface ResolvedSubgraph {
   /** The SDL. Without a federation `@link` all of Federation 2's directives may be used all the same. */
-  readonly typeDefs: string;
+  readonly typeDefs: string | DocumentNode;
+  /** One for a type or field that is not there is refused. */
   readonly resolvers?: TestResolvers | undefined;
 }
 

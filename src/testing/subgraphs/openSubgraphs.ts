@@ -5,16 +5,18 @@ import type { GraphQLSchema } from 'graphql';
 import { linksConnectors } from '../../base/config/linksConnectors.js';
 import { createMocks } from '../../mocks/createMocks.js';
 import type { MockWorldOptions } from '../../mocks/createMocks.js';
-import { mockSubgraph } from '../../mocks/mockSubgraph.js';
+import { checkNames } from '../../mocks/MockSayings.js';
+import { mockSubgraph, textOf } from '../../mocks/mockSubgraph.js';
 import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
 import { fetchSdl } from '../../supergraph/sources/fetchSdl.js';
 import { wireAnswer } from '../faults/WireAnswer.js';
 import type { WireAnswer } from '../faults/WireAnswer.js';
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import type { TestCall } from '../records/TestCall.js';
+import { checkRest, isRestSubgraph } from './checkRest.js';
 import { executeOn } from './executeOn.js';
+import { readSubgraph } from './readSubgraph.js';
 import { answerByRoute } from './restSubgraph.js';
-import type { RestSubgraph } from './restSubgraph.js';
 import { sdlOf } from './sdlOf.js';
 import { observer } from './TestSubgraph.js';
 import type { ObservedSubgraph, ResolvedSubgraph, SubgraphObserver, TestSubgraph } from './TestSubgraph.js';
@@ -34,27 +36,30 @@ export interface OpenSubgraph {
 
 type Plain = Exclude<TestSubgraph, ObservedSubgraph>;
 
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@extends", "@interfaceObject", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@listSize"])
+/** Behind the SDL, whose lines keep their numbers. */
+const FEDERATION = `
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@extends", "@interfaceObject", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@listSize"])
 `;
 
 /**
  * Makes subgraphs of everything that a test may give for one. All mocks are of one world.
  *
- * Errors: SUBGRAPH_SDL_UNAVAILABLE for a service that does not say its SDL; what `createMocks` and `buildSubgraphSchema` say.
+ * @param isRest whether a supergraph has the subgraph of that name as a REST service. Default: what SDLs say themselves
+ * Errors: a TypeError for what is no subgraph; CONFIG_INVALID for a REST service that nothing could answer; SUBGRAPH_SDL_UNAVAILABLE for a service that does not say its SDL; what
+ * `createMocks` and `buildSubgraphSchema` say.
  */
 export async function openSubgraphs(
   subgraphs: Readonly<Record<string, TestSubgraph>>,
   world: MockWorldOptions = {},
+  isRest: (name: string) => boolean | undefined = () => undefined,
 ): Promise<readonly OpenSubgraph[]> {
-  const entries = Object.entries(subgraphs).map(([name, given]): [string, Plain, SubgraphObserver | undefined] =>
-    isObserved(given) ? [name, given.subgraph, given[observer]] : [name, given, undefined],
-  );
+  const entries = Object.entries(subgraphs).map(([name, any]): [string, Plain, SubgraphObserver | undefined] => {
+    const given = readSubgraph(name, any);
+    return isObserved(given) ? [name, given.subgraph, given[observer]] : [name, given, undefined];
+  });
   const mocks = new Map<string, MockSubgraph>();
   for (const [name, subgraph] of entries) {
-    const sdl = typeof subgraph === 'string' ? subgraph : 'typeDefs' in subgraph ? subgraph.typeDefs : undefined;
-    if (sdl !== undefined && linksConnectors(sdl) && !isRest(subgraph)) {
-      throw new Error(`Subgraph "${name}" is a REST service (@connect): give restSubgraph({ typeDefs, routes })`);
-    }
+    checkRest(name, subgraph, isRest(name));
     const mock = asMock(subgraph);
     if (mock !== undefined) mocks.set(name, mock);
   }
@@ -65,7 +70,7 @@ export async function openSubgraphs(
       const mock = mocked.get(name);
       const open =
         mock === undefined
-          ? await openOne(subgraph as Exclude<Plain, string | MockSubgraph>)
+          ? await openOne(name, subgraph as Exclude<Plain, string | MockSubgraph>)
           : { sdl: mock.sdl, answer: async (call: TestCall) => wireAnswer(200, await mock.answer(call)) };
       watching?.opened(name, open.sdl);
       return { name, url, ...open, observer: watching };
@@ -74,27 +79,28 @@ export async function openSubgraphs(
 }
 
 async function openOne(
+  name: string,
   subgraph: Exclude<Plain, string | MockSubgraph>,
 ): Promise<Omit<OpenSubgraph, 'name' | 'url' | 'observer'> & { readonly url?: string }> {
   if (isSchema(subgraph)) return { sdl: await sdlOf(subgraph), answer: executing(subgraph) };
-  if (isRest(subgraph)) {
-    return { sdl: subgraph.typeDefs, answerRest: (request) => answerByRoute(subgraph, request) };
+  if (isRestSubgraph(subgraph)) {
+    return { sdl: subgraph.typeDefs ?? '', answerRest: (request) => answerByRoute(subgraph, request) };
   }
   if ('url' in subgraph) {
     const { url, typeDefs } = subgraph;
-    return { url, sdl: typeDefs === undefined ? await fetchSdl(url) : withFederation(typeDefs) };
+    const sdl = typeDefs === undefined ? await fetchSdl(url) : withFederation(typeDefs);
+    checkRest(name, { url, typeDefs: sdl });
+    return { url, sdl };
   }
   if ('answer' in subgraph) return { sdl: subgraph.typeDefs, answer: async (call) => subgraph.answer(call) };
-  const { typeDefs, resolvers } = subgraph as ResolvedSubgraph;
-  const sdl = withFederation(typeDefs);
+  const { typeDefs, resolvers = {} } = subgraph as ResolvedSubgraph;
+  const sdl = withFederation(textOf(typeDefs));
   // Late: a gateway in production has no use for it.
   const { buildSubgraphSchema } = await import('@apollo/subgraph');
   const map = resolvers as GraphQLResolverMap<unknown>;
-  return { sdl, answer: executing(buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map })) };
-}
-
-function isRest(subgraph: Plain): subgraph is RestSubgraph {
-  return typeof subgraph === 'object' && 'kind' in subgraph && subgraph.kind === 'rest';
+  const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map });
+  checkNames(`the resolvers of subgraph "${name}"`, resolvers, schema);
+  return { sdl, answer: executing(schema) };
 }
 
 function isObserved(subgraph: TestSubgraph): subgraph is ObservedSubgraph {
@@ -103,19 +109,19 @@ function isObserved(subgraph: TestSubgraph): subgraph is ObservedSubgraph {
 
 function asMock(subgraph: Plain): MockSubgraph | undefined {
   if (typeof subgraph === 'string') return mockSubgraph(withFederation(subgraph));
-  if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph || isRest(subgraph)) return undefined;
+  if (isSchema(subgraph) || 'url' in subgraph || 'answer' in subgraph || isRestSubgraph(subgraph)) return undefined;
   if ('kind' in subgraph && subgraph.kind === 'mock') {
     return { ...subgraph, typeDefs: withFederation(subgraph.typeDefs) };
   }
   const { typeDefs, resolvers } = subgraph as ResolvedSubgraph;
-  return resolvers === undefined ? mockSubgraph(withFederation(typeDefs)) : undefined;
+  return resolvers === undefined ? mockSubgraph(withFederation(textOf(typeDefs))) : undefined;
 }
 
 function executing(schema: GraphQLSchema): (call: TestCall) => Promise<WireAnswer> {
   return async (call) => wireAnswer(200, await executeOn(schema, call));
 }
 
-/** Without a `@link` it would be Federation 1, which nobody means today. */
+/** Without a `@link` it would be Federation 1, which nobody means today. Connectors bring a federation of their own. */
 function withFederation(sdl: string): string {
-  return sdl.includes('specs.apollo.dev/federation') ? sdl : FEDERATION + sdl;
+  return sdl.includes('specs.apollo.dev/federation') || linksConnectors(sdl) ? sdl : sdl + FEDERATION;
 }

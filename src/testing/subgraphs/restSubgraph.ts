@@ -19,7 +19,8 @@ export type RestRoute = (request: RestRouteRequest) => unknown;
 /** A REST service that answers by method and path, see `restSubgraph`. */
 export interface RestSubgraph {
   readonly kind: 'rest';
-  readonly typeDefs: string;
+  /** With `@source` and `@connect`. May be left out beside a `supergraph`, which has them. */
+  readonly typeDefs?: string | undefined;
   /** By method and path: `GET /products/:id`. */
   readonly routes: Readonly<Record<string, RestRoute>>;
 }
