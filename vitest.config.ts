@@ -15,6 +15,13 @@ declare module 'vitest' {
   }
 }
 
+/** Files with a process of their own: they count what the process holds, or start, signal and stop others. */
+const alone = [
+  'test/{cli,docs,e2e,fault,integration,testing}/**/*.test.ts',
+  'test/base/kit/startWorker.test.ts',
+  'test/engine/plan/*.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     // graphql ships CommonJS and `.mjs` side by side. Our own sources would get one copy and Apollo's packages the other, and
@@ -34,10 +41,13 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      // Loading the sources and Apollo's packages takes longer than most files: these share two processes, one after the other.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
     globalSetup: ['test/support/compileOnce.js'],
     provide: { compiled },
-    // A process per file: tests start worker threads, listen to signals and collect garbage on their own.
     pool: 'forks',
     maxWorkers: 2,
     // Functional deadlines, not measurements: shared machines can stall for seconds.
