@@ -15,12 +15,8 @@ declare module 'vitest' {
   }
 }
 
-/** Files with a process of their own: they count what the process holds, or start, signal and stop others. */
-const alone = [
-  'test/{cli,docs,e2e,fault,integration,testing}/**/*.test.ts',
-  'test/base/kit/startWorker.test.ts',
-  'test/engine/plan/*.test.ts',
-];
+/** Files with a process of their own: they count what it holds. */
+const alone = ['test/testing/manyGraphs/*.test.ts', 'test/fault/tls.test.ts'];
 
 export default defineConfig({
   resolve: {
