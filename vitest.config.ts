@@ -15,6 +15,9 @@ declare module 'vitest' {
   }
 }
 
+/** Files with a process of their own: they count what it holds. */
+const alone = ['test/testing/manyGraphs/*.test.ts', 'test/fault/tls.test.ts'];
+
 export default defineConfig({
   resolve: {
     // graphql ships CommonJS and `.mjs` side by side. Our own sources would get one copy and Apollo's packages the other, and
@@ -34,10 +37,13 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      // Loading the sources and Apollo's packages takes longer than most files: these share two processes, one after the other.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
     globalSetup: ['test/support/compileOnce.js'],
     provide: { compiled },
-    // A process per file: tests start worker threads, listen to signals and collect garbage on their own.
     pool: 'forks',
     maxWorkers: 2,
     // Functional deadlines, not measurements: shared machines can stall for seconds.

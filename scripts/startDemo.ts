@@ -10,8 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { demoIdentities } from '../subgraphs/demoIdentities.js';
-import { isSubgraphName, startSubgraphs } from '../subgraphs/startSubgraphs.js';
-import type { RunningSubgraphs } from '../subgraphs/startSubgraphs.js';
+import type { RunningSubgraphs, SubgraphName } from '../subgraphs/startSubgraphs.js';
 
 /** Where the compiled source is. */
 const compiled = join(import.meta.dirname, '..');
@@ -22,7 +21,7 @@ const origin = `http://127.0.0.1:${optionValue('--port') ?? 4000}`;
 const STOP_MS = 2000;
 
 const identities = await demoIdentities();
-// Started first: loading its code takes longer than anything else here, and it needs no service to start.
+// Started first: loading its code takes longer than anything else here, and it needs no service to start. Theirs is loaded meanwhile.
 const gateway = spawn(
   process.execPath,
   [
@@ -40,6 +39,7 @@ const gatewayEnd = once(gateway, 'exit') as Promise<[code: number | null]>;
 
 let subgraphs: RunningSubgraphs | undefined;
 try {
+  const { startSubgraphs } = await import('../subgraphs/startSubgraphs.js');
   subgraphs = await startSubgraphs();
   if (await isReady()) greet(subgraphs);
 } catch (error) {
@@ -99,13 +99,17 @@ function greet({ urls, toggle }: RunningSubgraphs): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
     const name = line.trim();
     if (name === '') return;
-    if (!isSubgraphName(name)) return console.log(`  There is no service "${name}": ${Object.keys(urls).join(', ')}`);
+    if (!isServiceOf(urls, name)) return console.log(`  There is no service "${name}": ${Object.keys(urls).join(', ')}`);
     toggle(name).then(
       (runs) =>
         console.log(runs ? `  ${name} runs again.` : `  ${name} is stopped. Queries that need it get partial data.`),
       (error: unknown) => console.error(explain(error)),
     );
   });
+}
+
+function isServiceOf(urls: RunningSubgraphs['urls'], name: string): name is SubgraphName {
+  return Object.hasOwn(urls, name);
 }
 
 function explain(error: unknown): string {

@@ -31,10 +31,6 @@ export interface RunningSubgraphs {
   close(): Promise<void>;
 }
 
-export function isSubgraphName(name: string): name is SubgraphName {
-  return Object.hasOwn(starters, name);
-}
-
 /** The demo's supergraph with its services where they run. */
 export function movedTo(urls: RunningSubgraphs['urls'], supergraphSdl: string): string {
   const byPort = new Map(Object.entries(ports).map(([name, port]) => [String(port), urls[name as SubgraphName]]));

@@ -45,12 +45,21 @@ export interface PorticoGateway extends GatewayInterface {
  * Errors: CONFIG_INVALID, with a line for each mistake in the options.
  */
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
-  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options as GatewayOptions;
+  return createGatewayOf(options as GatewayOptions, {});
+}
+
+/** `createGateway` with parts that users do not choose: tests plan on their own thread (`workshop`). Errors: as there. */
+export function createGatewayOf(
+  options: GatewayOptions,
+  parts: Pick<Partial<GenerationOptions>, 'workshop'>,
+): PorticoGateway {
+  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options;
   const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const loaded = readSettings(settings);
   const { config } = loaded;
   const engine: GenerationOptions = {
     ...engineOptions(config),
+    ...parts,
     policies,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },

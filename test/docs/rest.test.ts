@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import { docBlocks } from '../support/docBlocks.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import { porticoCommand } from '../support/porticoCommand.js';
 import { startRestService } from '../support/restService.js';
@@ -60,7 +60,7 @@ describe('the way from an OpenAPI file to a field', { timeout: 120_000 }, () => 
       .replaceAll('http://localhost:4010', items.url)
       .replaceAll('http://localhost:4011', products.url);
     const silent = { debug() {}, info() {}, warn() {}, error() {} };
-    const server = await startLibraryServer(createGateway({ supergraphSdl: sdl, logger: silent }));
+    const server = await startLibraryServer(createInlineGateway({ supergraphSdl: sdl, logger: silent }));
     try {
       const { json } = await server.ask(await readFile(join(folder, 'stock-of-all.graphql'), 'utf8'));
       expect(json).toEqual(JSON.parse(blocks.find(({ marks }) => marks.has('rest-answer'))!.text));

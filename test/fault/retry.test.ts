@@ -78,11 +78,11 @@ describe('what is sent again', () => {
     let asked = 0;
     bench.upstream.answerWith(async ({ reset }) => {
       if (asked++ > 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 200));
       reset();
     });
-    const error = await failureOf(bench.clientOf({ ...RETRY, timeoutMs: 600 }).execute(makeCall()));
-    expect(error).toMatchObject({ code: 'SUBGRAPH_TIMEOUT', details: { timeoutMs: 600 } });
+    const error = await failureOf(bench.clientOf({ ...RETRY, timeoutMs: 1500 }).execute(makeCall()));
+    expect(error).toMatchObject({ code: 'SUBGRAPH_TIMEOUT', details: { timeoutMs: 1500 } });
     expect(asked).toBe(2);
   });
 
@@ -91,7 +91,7 @@ describe('what is sent again', () => {
     bench.upstream.answerWith(({ end }) => {
       if (asked++ > 0) end(httpAnswer(OK));
     });
-    const client = bench.clientOf({ retry: { maxAttempts: 2, attemptTimeoutMs: 100 } });
+    const client = bench.clientOf({ retry: { maxAttempts: 2, attemptTimeoutMs: 1000 } });
     expect(await client.execute(makeCall())).toMatchObject({ data: { ok: true } });
     expect(asked).toBe(2);
   });

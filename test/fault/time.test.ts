@@ -103,15 +103,19 @@ describe('time and size have ceilings', () => {
   });
 
   it('TIME-06 a late answer is dropped, and the next call is served', async () => {
-    bench.upstream.answerWith(async ({ request, end }) => {
-      if (request.body.includes('slow')) await new Promise((resolve) => setTimeout(resolve, 250));
-      end(httpAnswer(OK));
+    let answerLate = (): void => {};
+    const over = new Promise<void>((resolve) => (answerLate = resolve));
+    let answered: Promise<void> = Promise.resolve();
+    bench.upstream.answerWith(({ request, end }) => {
+      if (!request.body.includes('slow')) return end(httpAnswer(OK));
+      answered = over.then(() => end(httpAnswer(OK)));
     });
-    const client = bench.clientOf({ timeoutMs: 100 });
+    const client = bench.clientOf({ timeoutMs: 1000 });
     expect((await failureOf(client.execute(makeCall({ operation: makeOperation('{ slow }') })))).code).toBe(
       'SUBGRAPH_TIMEOUT',
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    answerLate();
+    await answered;
     expect(await client.execute(makeCall())).toMatchObject({ data: { ok: true } });
   });
 

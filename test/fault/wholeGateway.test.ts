@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { startLog } from '../../src/base/telemetry/log.js';
-import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import type { PorticoGateway } from '../../src/gateway/createGateway.js';
 import { httpAnswer, startChaosUpstream } from '../support/chaosUpstream.js';
@@ -11,6 +10,7 @@ import type { ChaosScript, ChaosUpstream } from '../support/chaosUpstream.js';
 import { sending } from '../support/faultBench.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { rawHttp } from '../support/rawHttp.js';
 import { startEdge } from '../support/startEdge.js';
 import type { Edge } from '../support/startEdge.js';
@@ -91,7 +91,7 @@ function gatewayWith(options: GatewayOptions): PorticoGateway {
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const { supergraphSdl } = servers;
   const place = { chaos: { url: chaos.url } };
-  return createGateway({ supergraphSdl, logger, subgraphs: place, queryPlanner: { workers: 1 }, ...options });
+  return createInlineGateway({ supergraphSdl, logger, subgraphs: place, ...options });
 }
 
 describe('a subgraph that fails, through a whole gateway', { timeout: 60_000 }, () => {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/base/config/ConfigProblem.js';
 import { loadConfig } from '../../src/base/config/loadConfig.js';
 import { coordinateProblems } from '../../src/gateway/coordinateProblems.js';
-import { createGateway } from '../../src/gateway/createGateway.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
 import { composeSdl } from '../support/compose.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 
 const sdl = composeSdl({
   shop: 'type Query { search(text: String): [Product] } type Product { id: ID! price: Int secret: Int @inaccessible } enum Size { S }',
@@ -63,10 +63,9 @@ fallback:
   });
 
   it('are refused by a gateway in a program when it starts', async () => {
-    const gateway = createGateway({
+    const gateway = createInlineGateway({
       supergraphSdl: sdl,
       logger: { debug() {}, info() {}, warn() {}, error() {} },
-      queryPlanner: { workers: 1 },
       trafficShaping: { all: { circuitBreaker: { fields: { 'Query.find': {} } } } },
     });
     await expect(gateway.load!({ apollo: {} } as never)).rejects.toMatchObject({

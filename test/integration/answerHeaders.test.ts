@@ -4,10 +4,10 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServerOptions, GraphServers, ReceivedRequest } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startEdge } from '../support/startEdge.js';
 import type { Edge } from '../support/startEdge.js';
 
@@ -50,7 +50,7 @@ type Response = NonNullable<NonNullable<NonNullable<GatewayOptions['headers']>['
 
 function gatewayWith(response: Response) {
   const { supergraphSdl } = servers;
-  return createGateway({ supergraphSdl, logger: silent, queryPlanner: { workers: 1 }, headers: { all: { response } } });
+  return createInlineGateway({ supergraphSdl, logger: silent, headers: { all: { response } } });
 }
 
 const both = { query: '{ me { name } early }' };

@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApolloServer } from '../../src/edge/apollo/createApolloServer.js';
 import { createHttpServer } from '../../src/edge/http/createHttpServer.js';
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
-import { createGateway } from '../../src/gateway/createGateway.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryAnswer } from '../support/libraryServer.js';
 
@@ -36,7 +36,7 @@ async function through(
   plugin: ApolloServerPlugin,
   headers: Record<string, string> = {},
 ): Promise<LibraryAnswer> {
-  const gateway = createGateway({ supergraphSdl: servers.supergraphSdl, queryPlanner: { workers: 1 } });
+  const gateway = createInlineGateway({ supergraphSdl: servers.supergraphSdl });
   if (door === "Portico's own server") {
     const server = createApolloServer({
       gateway,

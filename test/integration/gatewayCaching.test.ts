@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import { composeSdl } from '../support/compose.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { AskOptions, LibraryServer } from '../support/libraryServer.js';
 import { startEdge } from '../support/startEdge.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { books, reviews } = shelf;
   servers = await startGraphServers({ books: { ...books, respond }, reviews: { ...reviews, respond } });
   const headers = { all: { request: [{ propagate: { named: 'authorization' } }] } };
-  const gateway = createGateway({
+  const gateway = createInlineGateway({
     supergraphSdl: servers.supergraphSdl,
     headers,
     willSendRequest: (request) => willSendRequest(request),
@@ -119,7 +119,7 @@ describe('introspection', () => {
   it('that was answered before a reload is answered anew after it (CACHE-15)', async () => {
     let update: (sdl: string) => void = () => {};
     const sdlWith = (fields: string) => composeSdl({ one: `type Query { ${fields} }` });
-    const gateway = createGateway({
+    const gateway = createInlineGateway({
       introspection: true,
       supergraphSdl: {
         async initialize(options: { update(sdl: string): void }) {

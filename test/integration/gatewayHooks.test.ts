@@ -2,12 +2,12 @@ import { GraphQLError } from 'graphql';
 import { MockAgent } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import type { SubgraphRequest } from '../../src/gateway/hooks/SubgraphHooks.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryServer } from '../support/libraryServer.js';
 
@@ -27,7 +27,7 @@ afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
 async function serverWith(options: GatewayOptions<Context>, sdl = servers.supergraphSdl): Promise<LibraryServer> {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const server = await startLibraryServer(
-    createGateway({ supergraphSdl: sdl, logger: silent, queryPlanner: { workers: 1 }, ...options }),
+    createInlineGateway({ supergraphSdl: sdl, logger: silent, ...options }),
   );
   open.push(server);
   return server;
@@ -41,7 +41,7 @@ describe('willSendRequest', () => {
   let server: LibraryServer;
   beforeAll(async () => {
     const logger = { debug() {}, info() {}, warn() {}, error: (line?: string) => void lines.push(line ?? '') };
-    const gateway = createGateway<Context>({
+    const gateway = createInlineGateway<Context>({
       supergraphSdl: servers.supergraphSdl,
       logger,
       trafficShaping: { router: { timeout: '2s' } },

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { createLocalJWKSet, generateKeyPair, exportPKCS8, jwtVerify, exportJWK } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import { Authentication } from '../../src/request/authentication/Authentication.js';
 import { authenticationSettings, bearer, credentialedRequest, identify } from '../support/credentialedRequest.js';
 import { startFakeIssuer } from '../support/fakeIssuer.js';
@@ -11,6 +10,7 @@ import type { FakeIssuer } from '../support/fakeIssuer.js';
 import { startGraphServers } from '../support/graphServers.js';
 import { handClock } from '../support/handClock.js';
 import type { HandClock } from '../support/handClock.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 
 let server: FakeIssuer;
@@ -46,6 +46,8 @@ const subjectOf = async (headers: Record<string, string>): Promise<unknown> => {
   const identity = await identify(authentication, headers);
   return typeof identity === 'string' ? identity : identity.subject;
 };
+/** For what never answers. */
+const QUICK = '300ms';
 const UNUSABLE: ReadonlyArray<readonly [string, (response: ServerResponse) => void]> = [
   ['500', json({ active: true, sub: 'ada' }, 500)],
   ['a page', (response) => void response.end('<html>ada</html>')],
@@ -60,8 +62,8 @@ const UNUSABLE: ReadonlyArray<readonly [string, (response: ServerResponse) => vo
 ];
 
 describe('token introspection (RFC 7662)', { timeout: 60_000 }, () => {
-  const settings = (more = ''): string =>
-    `introspection: { url: "${server.origin}/introspect", client_id: "a:b", client_secret: "s&cret", timeout: 300ms${more} }`;
+  const settings = (more = '', timeout = '5s'): string =>
+    `introspection: { url: "${server.origin}/introspect", client_id: "a:b", client_secret: "s&cret", timeout: ${timeout}${more} }`;
   const active = { active: true, sub: 'ada', scope: 'a b', iss: 'https://one.example/', aud: 'shop' };
 
   test('asks as the RFC says, and goes by the answer for a while', async () => {
@@ -114,7 +116,7 @@ describe('token introspection (RFC 7662)', { timeout: 60_000 }, () => {
   });
 
   test.each(UNUSABLE)('gives 503 when the endpoint answers with %s', async (_name, unusable) => {
-    start(settings());
+    start(settings('', QUICK));
     answer = unusable;
     expect(await subjectOf(bearer('opaque'))).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
     expect(server.asked).toEqual(['/introspect']);
@@ -154,8 +156,8 @@ describe('token introspection (RFC 7662)', { timeout: 60_000 }, () => {
 });
 
 describe('an external authorizer', { timeout: 60_000 }, () => {
-  const settings = (more = ''): string =>
-    `external: { url: "${server.origin}/verify", credential_headers: [x-session, x-device], timeout: 300ms${more} }`;
+  const settings = (more = '', timeout = '5s'): string =>
+    `external: { url: "${server.origin}/verify", credential_headers: [x-session, x-device], timeout: ${timeout}${more} }`;
 
   test('sees the credential headers and no others, and says who it is', async () => {
     start(settings(', method: POST, tenant_claim: org'));
@@ -185,7 +187,7 @@ describe('an external authorizer', { timeout: 60_000 }, () => {
   });
 
   test.each(UNUSABLE)('that answers with %s is unavailable', async (_name, unusable) => {
-    start(settings());
+    start(settings('', QUICK));
     answer = unusable;
     expect(await subjectOf({ 'x-session': 's1' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
   });
@@ -228,7 +230,7 @@ describe("in an Apollo Server of the user's own", { timeout: 60_000 }, () => {
     const graph = await startGraphServers({
       one: { typeDefs: 'type Query { hello: String }', resolvers: { Query: { hello: () => 'world' } } },
     });
-    const gateway = createGateway({
+    const gateway = createInlineGateway({
       supergraphSdl: graph.supergraphSdl,
       authentication: {
         jwt: { jwks: [{ url: server.jwksUrl, issuers: [server.issuer] }] },

@@ -5,12 +5,12 @@ import { IntrospectAndCompose, LocalCompose } from '@apollo/gateway';
 import { parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import type { SupergraphManagerOptions } from '../../src/gateway/managers/SupergraphManager.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryServer } from '../support/libraryServer.js';
 
@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
 
 async function serverWith(options: GatewayOptions): Promise<LibraryServer> {
-  const server = await startLibraryServer(createGateway({ logger, queryPlanner: { workers: 1 }, ...options }));
+  const server = await startLibraryServer(createInlineGateway({ logger, ...options }));
   open.push(server);
   return server;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 import { compileSources } from '../../scripts/compileSources.js';
@@ -10,6 +11,8 @@ let folder;
  */
 export async function setup({ config }) {
   folder = config.provide.compiled;
+  // Called for each project of vitest.config.ts.
+  if (existsSync(folder)) return;
   await compileSources(folder);
 }
 
