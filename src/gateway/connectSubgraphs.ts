@@ -49,7 +49,7 @@ export interface ConnectOptions {
  *
  * @param watched who watches endpoints and counts calls; undefined: nobody, for clients of a moment
  *
- * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
+ * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client; what was opened before is closed then.
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'> & Partial<Supergraph>,
@@ -85,22 +85,27 @@ export function connectSubgraphs(
       ...(clock !== undefined && { clock }),
     });
   const clients = createWith(targets);
-  if (connectors !== undefined && connectors.size > 0) {
-    const ofConnectors = createConnectors(connectors.values(), {
-      config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
-      types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
-      placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},
-      createClient: (target) => createWith([target]).get(target.name)!,
-      readOnlyHeaders: options.readOnlyHeaders ?? (() => new Set()),
-    });
-    for (const [graph, client] of ofConnectors) clients.set(graph, client);
+  try {
+    if (connectors !== undefined && connectors.size > 0) {
+      const ofConnectors = createConnectors(connectors.values(), {
+        config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
+        types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
+        placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},
+        createClient: (target) => createWith([target]).get(target.name)!,
+        readOnlyHeaders: options.readOnlyHeaders ?? (() => new Set()),
+      });
+      for (const [graph, client] of ofConnectors) clients.set(graph, client);
+    }
+    for (const [name, other] of standIns(createWith, fallback)) {
+      const next = clients.get(name);
+      if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));
+    }
+    for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
+    return clients;
+  } catch (error) {
+    for (const client of clients.values()) void client.close();
+    throw error;
   }
-  for (const [name, other] of standIns(createWith, fallback)) {
-    const next = clients.get(name);
-    if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));
-  }
-  for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
-  return clients;
 }
 
 /** What hooks read of a request, for the key of a shared execution; see SubgraphHooks. */
