@@ -17,7 +17,7 @@ import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
-import type { FallbackConfig } from './readFallbacks.js';
+import type { FallbackConfig, FallbackConfigProblem } from './readFallbacks.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 
 /** What a generation is built of: the configuration's part of it, and what the gateway lends. */
@@ -70,10 +70,12 @@ export interface GenerationOptions {
   /** Operations planned before a generation serves. Default 100. */
   readonly warmOperations?: number | undefined;
   /**
-   * Asked before a generation is built.
+   * Asked before a generation is built, and told what of the configured fallbacks cannot be followed.
    * Errors: whatever it throws refuses the supergraph.
    */
-  readonly accept?: ((supergraph: Supergraph, isFirst: boolean) => void) | undefined;
+  readonly accept?:
+    | ((supergraph: Supergraph, isFirst: boolean, ofFallbacks: readonly FallbackConfigProblem[]) => void)
+    | undefined;
 }
 
 /** Who does the slow work on a supergraph. */

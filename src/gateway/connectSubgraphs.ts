@@ -51,7 +51,7 @@ export interface ConnectOptions {
  *
  * @param watched who watches endpoints and counts calls; undefined: nobody, for clients of a moment
  *
- * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client.
+ * Errors: CONFIG_INVALID for a URL that cannot be used, or a `decorate` that gives no client; what was opened before is closed then.
  */
 export function connectSubgraphs(
   supergraph: Pick<Supergraph, 'subgraphs'> & Partial<Supergraph>,
@@ -87,30 +87,35 @@ export function connectSubgraphs(
       ...(clock !== undefined && { clock }),
     });
   const clients = createWith(targets);
-  const all = [...(connectors?.values() ?? [])];
-  for (const [name, url] of options.restMocks ?? []) {
-    const graphs = all.flatMap((each) => (each.subgraph === name ? each.graph : []));
-    if (graphs.length === 0) continue;
-    const client = createWith([{ name, url }]).get(name)!;
-    for (const graph of graphs) clients.set(graph, client);
+  try {
+    const all = [...(connectors?.values() ?? [])];
+    for (const [name, url] of options.restMocks ?? []) {
+      const graphs = all.flatMap((each) => (each.subgraph === name ? each.graph : []));
+      if (graphs.length === 0) continue;
+      const client = createWith([{ name, url }]).get(name)!;
+      for (const graph of graphs) clients.set(graph, client);
+    }
+    const called = all.filter(({ subgraph }) => options.restMocks?.has(subgraph) !== true);
+    if (called.length > 0) {
+      const ofConnectors = createConnectors(called, {
+        config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
+        types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
+        placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},
+        createClient: (target) => createWith([target]).get(target.name)!,
+        readOnlyHeaders: options.readOnlyHeaders ?? (() => new Set()),
+      });
+      for (const [graph, client] of ofConnectors) clients.set(graph, client);
+    }
+    for (const [name, other] of standIns(createWith, fallback)) {
+      const next = clients.get(name);
+      if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));
+    }
+    for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
+    return clients;
+  } catch (error) {
+    for (const client of clients.values()) void client.close();
+    throw error;
   }
-  const called = all.filter(({ subgraph }) => options.restMocks?.has(subgraph) !== true);
-  if (called.length > 0) {
-    const ofConnectors = createConnectors(called, {
-      config: options.connectors ?? DEFAULT_CONNECTORS_CONFIG,
-      types: { fieldTypes: supergraph.fieldTypes ?? new Map(), possibleTypes: possibleTypes ?? new Map() },
-      placeOf: (subgraph) => bySubgraph?.get(subgraph) ?? {},
-      createClient: (target) => createWith([target]).get(target.name)!,
-      readOnlyHeaders: options.readOnlyHeaders ?? (() => new Set()),
-    });
-    for (const [graph, client] of ofConnectors) clients.set(graph, client);
-  }
-  for (const [name, other] of standIns(createWith, fallback)) {
-    const next = clients.get(name);
-    if (next !== undefined) clients.set(name, withFallbackEndpoint(next, other.client, other.on));
-  }
-  for (const [name, client] of clients) clients.set(name, withHooks(client, hooks, purpose));
-  return clients;
 }
 
 /** What hooks read of a request, for the key of a shared execution; see SubgraphHooks. */

@@ -63,8 +63,8 @@ export function createGatewayOf(
     policies,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
-    accept(supergraph, isFirst) {
-      const problems = problemsWithGraph(loaded, supergraph);
+    accept(supergraph, isFirst, ofFallbacks) {
+      const problems = problemsWithGraph(loaded, supergraph, ofFallbacks);
       // Whoever removes a subgraph cannot change the options in the same moment.
       if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));
       for (const message of problems) notices.publish({ level: 'warn', message });

@@ -83,12 +83,14 @@ export function createGenerationBuilder(
     const { maxCacheBytes } = options.planner ?? {};
     const { read, createPlanner } = options.workshop ?? inWorkers(options.planner);
     const pool = createPlanner(sdl);
+    let access: BuiltAuthorizer | undefined;
     try {
       // Side by side: each takes the better part of a second. What is wrong with the supergraph is said by its reader.
       const warmed = pool.warm?.() ?? Promise.resolve();
       warmed.catch(() => {});
       const supergraph = await read(sdl);
-      options.accept?.(supergraph, previous === undefined);
+      const fallbacks = readFallbacks(supergraph, options.fallback);
+      options.accept?.(supergraph, previous === undefined, fallbacks.problems);
       await warmed;
       const cache = new PlanCache<Plan>({
         make: (request, lifetime) => pool.plan(request, lifetime),
@@ -98,12 +100,12 @@ export function createGenerationBuilder(
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
-      const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
+      access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      const { table } = readFallbacks(supergraph, options.fallback);
-      return assemble(supergraph, planner, cache, options, shared, access, fallbackSetting(table, supergraph));
+      const setting = fallbackSetting(fallbacks.table, supergraph);
+      return assemble(supergraph, planner, cache, options, shared, access, setting);
     } catch (error) {
-      await pool.close();
+      await Promise.all([pool.close(), access?.close()]);
       throw error;
     }
   };
@@ -146,45 +148,47 @@ function assemble(
   const { charger, rateMeters, release } = createCharger(supergraph, options.rateLimit, limitStores);
   const probeHeaders: ClientsOptions['probeHeaders'] = (subgraph) => ownHeaders?.headersFor(subgraph) ?? [];
   const connecting = { ...options, readOnlyHeaders: readOnly };
-  let clients: ReturnType<typeof connectSubgraphs>;
+  let clients: ReturnType<typeof connectSubgraphs> | undefined;
   try {
     clients = connectSubgraphs(supergraph, connecting, pools, registry, { health, probeHeaders, rateMeters });
+    const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
+    const handle = createHandle({
+      supergraph,
+      planner,
+      clients,
+      limits: options.limits,
+      exposureOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.errors ?? errors,
+      batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
+      overrideLabels: new Set(options.overrideLabels),
+      authorizer: access.authorizer,
+      demand: createDemandControl(supergraph, options.demandControl, options.limits),
+      charger,
+      limitNotes: options.rateLimit,
+      forwardHeaders,
+      takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
+      routeRequest: compileRouting(routingsOf(bySubgraph)),
+      dedupe: options.dedupe,
+      fallbacks,
+      hookKeyOf: hookKeyOf(hooks),
+      exposePlans: options.exposePlans,
+      maxPrepared: MAX_PREPARED,
+    });
+    const open = [planner, access, ...clients.values()];
+    return {
+      supergraph,
+      handle,
+      traffic: registry,
+      hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
+      async close() {
+        release();
+        await Promise.all(open.map((each) => each.close()));
+      },
+    };
   } catch (error) {
     release();
+    for (const client of clients?.values() ?? []) void client.close();
     throw error;
   }
-  const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
-  const handle = createHandle({
-    supergraph,
-    planner,
-    clients,
-    limits: options.limits,
-    exposureOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.errors ?? errors,
-    batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
-    overrideLabels: new Set(options.overrideLabels),
-    authorizer: access.authorizer,
-    demand: createDemandControl(supergraph, options.demandControl, options.limits),
-    charger,
-    limitNotes: options.rateLimit,
-    forwardHeaders,
-    takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
-    routeRequest: compileRouting(routingsOf(bySubgraph)),
-    dedupe: options.dedupe,
-    fallbacks,
-    hookKeyOf: hookKeyOf(hooks),
-    exposePlans: options.exposePlans,
-    maxPrepared: MAX_PREPARED,
-  });
-  return {
-    supergraph,
-    handle,
-    traffic: registry,
-    hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
-    async close() {
-      release();
-      await Promise.all([planner.close(), access.close(), ...[...clients.values()].map((client) => client.close())]);
-    },
-  };
 }
 
 /** Whose headers a probe carries: no client's, so that only those are left which the rules insert. */

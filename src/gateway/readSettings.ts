@@ -16,7 +16,7 @@ const CALLER = 'createGateway';
 export function readSettings(settings: EngineSettings): {
   config: EngineConfig;
   problemsWith: (names: Iterable<string>) => readonly ConfigProblem[];
-  problemAt: (path: readonly string[], message: string) => ConfigProblem;
+  problemAt: (path: readonly PropertyKey[], message: string) => ConfigProblem;
 } {
   const replaced = Object.keys(settings).filter((key) => Object.hasOwn(replacedOptions, key));
   if (replaced.length > 0) {

@@ -32,9 +32,9 @@ authorization:
   const lines = (await validateConfig(file)).map((line) => line.replace(`${file}:`, ''));
   expect(lines).toEqual([
     '3:3: subgraphs.two names a subgraph that is not in the supergraph (it has one)',
-    '7:5: authorization.fields["Query.helo"] names nothing in the graph',
-    '8:5: authorization.fields.User names nothing in the graph',
+    '7:5: authorization.fields["Query.helo"] names nothing in the graph: Query has no field helo (did you mean Query.hello?)',
+    '8:5: authorization.fields.User names nothing in the graph: there is no type User',
     '9:5: authorization.fields.Found cannot be protected: rules stand at fields, objects, interfaces, scalars and enums',
-    '10:5: authorization.fields["Query.constructor"] names nothing in the graph',
+    '10:5: authorization.fields["Query.constructor"] names nothing in the graph: Query has no field constructor',
   ]);
 });

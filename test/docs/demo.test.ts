@@ -63,7 +63,7 @@ async function curl(given: string): Promise<unknown> {
 describe('what the pages ask the demo graph', () => {
   for (const block of marked('demo')) {
     it(`has the answer that stands there: ${placeOf(block)}`, async () => {
-      const without = block.options.get('without') as 'reviews' | undefined;
+      const without = block.options.get('without') as 'reviews' | 'inventory' | undefined;
       if (without !== undefined) await demo.subgraphs.toggle(without);
       try {
         const answer = block.language === 'sh' ? await curl(block.text) : await post(block.text);

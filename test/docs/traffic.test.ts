@@ -16,7 +16,7 @@ import type { ChaosUpstream } from '../support/chaosUpstream.js';
 import { docBlocks, placeOf, root } from '../support/docBlocks.js';
 import type { DocBlock } from '../support/docBlocks.js';
 
-const PAGES = ['docs/traffic.md', 'docs/fallbacks.md'];
+const PAGES = ['docs/traffic.md', 'docs/fallbacks.md', 'docs/balancing.md'];
 
 let subgraphs: RunningSubgraphs;
 /** What `nc -lk 4009` is on the page. */

@@ -314,6 +314,28 @@ describe('a breaker, through a whole gateway', { timeout: 60_000 }, () => {
     expect(received).toContain(`host: 127.0.0.1:${chaos.port}`);
   });
 
+  it('NET-13 no client says where a subgraph is called', async () => {
+    const { length } = chaos.requests;
+    const elsewhere = 'http://127.0.0.1:1/graphql';
+    const names = [
+      'x-forwarded-host',
+      'x-original-url',
+      'x-rewrite-url',
+      'x-subgraph-url',
+      'x-override-subgraph-url',
+      'location',
+    ];
+    const headers = Object.fromEntries(names.map((name) => [name, elsewhere]));
+    const url = { subgraphs: { chaos: { url: elsewhere } }, url: elsewhere };
+    const query = '{ product { mood } }';
+    const { json } = await edge.post({ query, extensions: url, variables: url }, headers);
+    expect(json).toEqual({ data: { product: { mood: 'fine' } } });
+    expect(chaos.requests.length - length).toBe(1);
+    expect(chaos.requests.at(-1)!.head).toMatch(
+      new RegExp(`^POST \\S* HTTP/1.1\\r\\nhost: 127.0.0.1:${chaos.port}\\r\\n`, 'i'),
+    );
+  });
+
   it('NET-03 a raw control character in a header is refused, and nothing is sent', async () => {
     const { length } = chaos.requests;
     const answer = await rawHttp(

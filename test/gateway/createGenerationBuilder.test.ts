@@ -1,8 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { Agent } from 'undici';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import { loadOptions } from '../../src/base/config/loadOptions.js';
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import { createGenerationBuilder } from '../../src/gateway/createGenerationBuilder.js';
+import { engineOptions } from '../../src/gateway/engineOptions.js';
 import type { Generation } from '../../src/gateway/generation.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
 import { fakeGeneration } from '../support/fakeGateway.js';
 
@@ -32,6 +36,27 @@ function hot(...texts: string[]): Generation {
   const requests = texts.map((text) => ({ text, labels: [] }));
   return { ...fakeGeneration('type Query { kept: Int removed: Int }'), hottest: () => requests };
 }
+
+describe('a generation that cannot be built', () => {
+  it('closes what it has opened to ask for policies', async () => {
+    const { config } = loadOptions(
+      { authorization: { policies: { endpoint: { url: 'http://policies.invalid/' } } } },
+      'a test',
+    );
+    const builder = createGenerationBuilder(() => ({
+      ...engineOptions(config!),
+      bySubgraph: new Map([['one', { url: 'nowhere' }]]),
+      workshop: createWorkshop(() => {}),
+    }));
+    // undici's own calls of it come with a callback.
+    const closed = vi.spyOn(Agent.prototype, 'destroy');
+    await expect(builder(composeSdl({ one: 'type Query { kept: Int }' }), undefined)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    expect(closed.mock.calls.filter((args) => args.length === 0)).toHaveLength(1);
+    closed.mockRestore();
+  });
+});
 
 describe('a generation that replaces another', () => {
   it('has planned what ran most on that one before it serves; what does not fit any more is left out', async () => {

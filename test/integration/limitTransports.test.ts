@@ -101,7 +101,16 @@ describe('a limit counts the same thing', () => {
   });
 
   test('in all serving processes of a machine, which ask the primary', { timeout: 240_000 }, async () => {
-    const { supergraphSdl, received } = await startShop();
+    const stock = {
+      typeDefs: 'type Query { items: [Item] } type Item { id: ID }',
+      resolvers: { Query: { items: () => [{}] } },
+    };
+    const servers = await startGraphServers({
+      shop: { typeDefs: LIMITED_SCHEMA, resolvers: LIMITED_RESOLVERS },
+      stock,
+    });
+    closing.push(() => servers.close());
+    const { supergraphSdl, received } = servers;
     const folder = mkdtempSync(join(tmpdir(), 'portico-limits-'));
     closing.push(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'supergraph.graphql'), supergraphSdl);
@@ -109,8 +118,13 @@ describe('a limit counts the same thing', () => {
       join(folder, 'portico.yaml'),
       `server: { workers: 2, port: 0 }
 supergraph: { file: supergraph.graphql }
-rate_limit: { storage: { timeout: 5s }, policies: [{ name: all, max: 40, window: 1h }] }
-traffic_shaping: { all: { global_rate_limit: { capacity: 8, interval: 1h } } }
+demand_control: { enabled: true }
+rate_limit:
+  storage: { timeout: 5s }
+  policies:
+    - { name: all, max: 40, window: 1h, by: ["header:x-who"] }
+    - { name: points, max: 100, window: 1h, counts: cost, operations: [Items] }
+traffic_shaping: { subgraphs: { shop: { global_rate_limit: { capacity: 8, interval: 1h } } } }
 `,
     );
     const portico = runPortico(['start', '--config', 'portico.yaml'], folder);
@@ -132,6 +146,18 @@ traffic_shaping: { all: { global_rate_limit: { capacity: 8, interval: 1h } } }
     expect(rest.filter(({ code }) => code === 'SUBGRAPH_RATE_LIMITED')).toHaveLength(7);
     expect(received).toHaveLength(8);
     expect(rest.find(({ status }) => status === 429)!.headers.get('retry-after')).toMatch(/^\d+$/);
+    // Ten points are taken before, of which nine are given back when one item has come: to whichever process the next request goes.
+    let asked = 0;
+    const unexplained = async (): Promise<number> => {
+      const { headers } = await askLimited(url, 'query Items { items { id } }', {
+        connection: 'close',
+        'x-who': 'stock',
+      });
+      const left = Number(/"points";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+      return 100 - asked++ - 10 - left;
+    };
+    for (let at = 0; at < 6; at++) await unexplained();
+    await expect.poll(unexplained, { timeout: 20_000 }).toBe(0);
     portico.child.kill('SIGTERM');
     await portico.exit;
   });

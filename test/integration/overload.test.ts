@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { afterEach, expect, test } from 'vitest';
 
 import { startEdge } from '../support/startEdge.js';
@@ -26,6 +28,17 @@ test('SHED-06: a refused request is 503 with Retry-After whatever its body, and 
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ status: 'overloaded' });
   expect((await fetch(`${origin}/health`)).status).toBe(200);
+});
+
+test('SHED-10: no class of requests goes before another: docs/traffic.md says so', async () => {
+  edge = await startEdge({
+    overload: { maxInFlight: 100, maxEventLoopLagMs: undefined, maxHeapShare: 0.9 },
+    overloadSignals: { lagMs: () => 0, heapShare: () => 1 },
+  });
+  for (const query of ['{ hello }', 'mutation { touch }', '{ __schema { queryType { name } } }'])
+    expect((await edge.post({ query })).status, query).toBe(503);
+  expect((await edge.post({ query: '{ hello }' }, { 'x-priority': 'high' })).status).toBe(503);
+  expect(readFileSync('docs/traffic.md', 'utf8')).toMatch(/no class of requests goes before another/);
 });
 
 test('SHED-04: a request that has ended makes room for the next', async () => {

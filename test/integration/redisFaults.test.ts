@@ -1,6 +1,11 @@
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { loadOptions } from '../../src/base/config/loadOptions.js';
 import { RedisConnection } from '../../src/base/storage/RedisConnection.js';
+import { notices } from '../../src/base/telemetry/channels.js';
+import { LimitStores } from '../../src/request/ratelimit/LimitStores.js';
+import { claim, group, rule } from '../request/ratelimit/rules.js';
 import { hasRedis, startRedis } from '../support/redisServer.js';
 import type { RedisServer } from '../support/redisServer.js';
 
@@ -50,5 +55,47 @@ describe.skipIf(!hasRedis())('a Redis connection', { timeout: 60_000 }, () => {
     const answer = await ping();
     expect(`${String(error)} ${String(answer)}`).not.toMatch(/hunter2|127\.0\.0\.1/);
     expect(answer).not.toBe('PONG');
+  });
+});
+
+describe.skipIf(!hasRedis())('REDIS-10: a reload with other credentials', { timeout: 60_000 }, () => {
+  test('goes on where limits were counted until they work, and names no secret', async () => {
+    const redis = await startRedis(['--requirepass', 'first-secret']);
+    const admin = new Redis(redis.url, { password: 'first-secret' });
+    const told: string[] = [];
+    const stop = notices.subscribe(({ message, error }) => void told.push(message, String((error as Error)?.stack)));
+    const stores = new LimitStores();
+    const acquire = (password: string) => {
+      const urls = [redis.url.replace('redis://', `redis://:${password}@`)];
+      // Another prefix: what is counted anew is seen to be.
+      const storage = { type: 'redis', urls, keyPrefix: `${password}:`, timeout: '5s' } as const;
+      return stores.acquire(loadOptions({ rateLimit: { storage } }, 'test').config!.rateLimit.storage);
+    };
+    const limit = rule({ max: 5, windowMs: 3_600_000 });
+    const pass = async ({ limiter }: ReturnType<typeof acquire>, units: number): Promise<unknown> => {
+      const spendings = await Promise.resolve(limiter.spend([group([claim(limit)], { units })])).catch(() => undefined);
+      return spendings?.[0]!.granted;
+    };
+    const before = acquire('first-secret');
+    await expect.poll(() => pass(before, 3), WAIT).toBe(3);
+    const after = acquire('second-secret');
+    // The generation before has ended.
+    before.release();
+    expect(await pass(after, 1)).toBe(1);
+    await expect.poll(() => told.join(), WAIT).toContain('out of reach');
+    expect(await pass(after, 5)).toBe(1);
+    await admin.config('SET', 'requirepass', 'second-secret');
+    await expect.poll(() => pass(after, 5), WAIT).toBe(5);
+    const clients = async () =>
+      String(await admin.client('LIST'))
+        .trim()
+        .split('\n').length;
+    await expect.poll(clients, WAIT).toBe(2);
+    after.release();
+    await expect.poll(clients, WAIT).toBe(1);
+    expect(told.join()).not.toMatch(/first-secret|second-secret/);
+    stop();
+    admin.disconnect();
+    await redis.close();
   });
 });

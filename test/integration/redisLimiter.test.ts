@@ -193,6 +193,25 @@ describe.skipIf(!hasRedis())('limits in a Redis Cluster', () => {
     close();
   });
 
+  test('correct what was taken, each limit in its slot', async () => {
+    const { limiters, spend, ready, close } = gateways(1, connect);
+    await ready();
+    for (const algorithm of ALGORITHMS) {
+      const limit = rule({ algorithm, name: `points ${algorithm}`, max: 50, burst: 50, windowMs: 100 * LONG_MS });
+      const asked = ['ada', 'target 17'].map((key) => claim(limit, { key, cost: 20 }));
+      const [taken] = await spend([group(asked)]);
+      expect(taken!.granted).toBe(1);
+      const at = taken!.standings.map((standing) => standing.at);
+      await limiters[0]!.adjust([
+        { claim: asked[0]!, units: -15, at: at[0]! },
+        { claim: asked[1]!, units: 9, at: at[1]! },
+      ]);
+      const [left] = await spend([group(asked.map((each) => ({ ...each, cost: 1, readOnly: true })))]);
+      expect(remaining(left!), algorithm).toEqual([45, 21]);
+    }
+    close();
+  });
+
   test('four gateways let exactly 1,000 through', async () => {
     const { limiters, ready, close } = gateways(4, connect);
     await ready();

@@ -35,7 +35,7 @@ export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[
 }
 
 /** A mistake at a setting that is written; at its key, because the value alone may be right. */
-export function problemAt(root: SourceNode, path: readonly string[], message: string): ConfigProblem {
+export function problemAt(root: SourceNode, path: readonly PropertyKey[], message: string): ConfigProblem {
   return { ...root.find(path).node.keyPlace, path: formatPath(path), message, hint: undefined };
 }
 

@@ -44,7 +44,7 @@ export interface LoadedConfig {
   /** Says which of its settings name subgraphs that are not among `names`. */
   problemsWith(names: Iterable<string>): readonly ConfigProblem[];
   /** A mistake that is found out later, at the setting that it is about. */
-  problemAt(path: readonly string[], message: string): ConfigProblem;
+  problemAt(path: readonly PropertyKey[], message: string): ConfigProblem;
 }
 
 export type ConfigLoading =

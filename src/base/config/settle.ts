@@ -31,7 +31,7 @@ export type Settled<Settings> =
       /** Says which of its settings name subgraphs that are not among `names`. */
       readonly problemsWith: (names: Iterable<string>) => readonly ConfigProblem[];
       /** A mistake that is found out later, at the setting that it is about. */
-      readonly problemAt: (path: readonly string[], message: string) => ConfigProblem;
+      readonly problemAt: (path: readonly PropertyKey[], message: string) => ConfigProblem;
       readonly problems: readonly [];
     }
   | { readonly config: undefined; readonly problems: readonly ConfigProblem[] };

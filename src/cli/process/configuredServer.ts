@@ -69,8 +69,8 @@ export async function createConfiguredServer(
     ...engineOptions(building.config),
     limitStores,
     clock,
-    accept(supergraph, isFirst) {
-      const problems = problemsWithGraph(building, supergraph);
+    accept(supergraph, isFirst, ofFallbacks) {
+      const problems = problemsWithGraph(building, supergraph, ofFallbacks);
       // Whoever removes a subgraph cannot change the configuration in the same moment.
       if (problems.length > 0 && isFirst) throw new Failure(problems);
       for (const message of problems) notices.publish({ level: 'warn', message });

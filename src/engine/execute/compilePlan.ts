@@ -170,15 +170,16 @@ class PlanCompiler {
   #rootFetch(fetch: FetchNode, path: FlattenNode['path']): Step {
     const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
     const writeVariables = compileCallVariables(fetch.variables);
+    const shape = this.#shapes.get(fetch)!;
     // Effects fall back on nothing.
     const cover =
       kind === 'query'
-        ? this.#fallbacks?.root(fetch, path, this.#parse(fetch), writeVariables, this.#isMutation)
+        ? this.#fallbacks?.root(fetch, path, this.#parse(fetch), shape, writeVariables, this.#isMutation)
         : undefined;
     const step = new RootFetch({
       client: this.#setting.clientOf(fetch.subgraph),
       operation: subgraphOperation(kind, fetch.operationName, fetch.operation),
-      shape: this.#shapes.get(fetch)!,
+      shape,
       path,
       writeVariables,
       outputRewrites: fetch.outputRewrites,
@@ -208,6 +209,7 @@ class PlanCompiler {
       this.#fallbacks?.entity(
         member,
         this.#parse(member.node),
+        this.#shapes.get(member.node)!,
         this.#selectionIdentity(member.node),
         targets[i]!.represent,
         // What was read before an effect, or what is shaped by objects above, stands for nothing.

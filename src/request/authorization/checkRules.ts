@@ -1,7 +1,8 @@
-import { isInputObjectType, isInterfaceType, isObjectType, isUnionType } from 'graphql';
+import { isInputObjectType, isUnionType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 
 import type { Demand } from '../../supergraph/model/AccessRules.js';
+import { unknownCoordinate } from '../../supergraph/model/coordinates.js';
 
 import type { Access, AddedDemands, Term } from './Access.js';
 import type { Policies } from './Policies.js';
@@ -45,12 +46,8 @@ export function misplacedRules(
 }
 
 function misplaced(schema: GraphQLSchema, coordinate: string): string | undefined {
-  const [typeName = '', field, ...rest] = coordinate.split('.');
-  const type = rest.length > 0 ? undefined : schema.getType(typeName);
-  if (type === undefined || typeName.startsWith('__')) return 'names nothing in the graph';
+  const type = schema.getType(coordinate.split('.')[0]!);
   if (isUnionType(type) || isInputObjectType(type))
     return 'cannot be protected: rules stand at fields, objects, interfaces, scalars and enums';
-  if (field === undefined) return undefined;
-  const exists = (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), field);
-  return exists ? undefined : 'names nothing in the graph';
+  return unknownCoordinate(schema, coordinate);
 }

@@ -59,11 +59,12 @@ export async function createAuthorizer(
     coordinate: 'authorization.introspection',
   }));
   const functions = await functionsOf(settings, parts.policies);
+  const expressions = new Map(
+    Object.entries(settings.policies.expressions).map(([name, text]) => [name, compileExpression(text)]),
+  );
   const http = settings.policies.endpoint && createHttpClient();
   const policies = new Policies({
-    expressions: new Map(
-      Object.entries(settings.policies.expressions).map(([name, text]) => [name, compileExpression(text)]),
-    ),
+    expressions,
     functions,
     endpoint: http && createPolicyEndpoint(endpointOf(settings), http, clock),
     timeoutMs: settings.policies.timeout,

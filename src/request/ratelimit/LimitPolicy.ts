@@ -23,9 +23,9 @@ export interface LimitPolicy {
   readonly onStoreFailure: 'allow' | 'deny';
   /** What the client reads; absent for a general sentence. */
   readonly message: string | undefined;
-  /** Other numbers by plan and by subject, the subject's first; `undefined` as a value: no limit. */
+  /** Other numbers by plan and by consumer (consumerKey), the consumer's first; `undefined` as a value: no limit. */
   readonly byPlan: ReadonlyMap<string, LimitRule | undefined>;
-  readonly bySubject: ReadonlyMap<string, LimitRule | undefined>;
+  readonly byConsumer: ReadonlyMap<string, LimitRule | undefined>;
 }
 
 /** What whole operations meet. */

@@ -4,6 +4,7 @@ import type { EngineConfig } from '../../base/config/loadOptions.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { RedisConnection } from '../../base/storage/RedisConnection.js';
 
+import { Handover } from './Handover.js';
 import type { Limiter } from './Limiter.js';
 import { MemoryLimiter } from './MemoryLimiter.js';
 import { RedisLimiter } from './redis/RedisLimiter.js';
@@ -21,13 +22,14 @@ export interface LimitStore {
 const SUBSTITUTE_BYTES = 20_000_000;
 
 /**
- * The counters of a gateway. They outlive generations: a reload forgives nobody. Another storage begins anew; the one before is closed when
- * its generation has ended.
+ * The counters of a gateway. They outlive generations: a reload forgives nobody. Another storage begins anew, a Redis when it can be asked for
+ * the first time: until then the one before counts. That one is closed when its generations have ended and nobody counts in it any more.
  */
 export class LimitStores {
   readonly #clock: Clock;
   readonly #machine: Limiter | undefined;
   readonly #substitute: Limiter;
+  /** In the order in which they were asked for last. */
   readonly #stores = new Map<string, LimitStore & { readonly close: () => void; leases: number }>();
 
   /** @param machine counts for all serving processes of this machine, where they are several */
@@ -41,8 +43,13 @@ export class LimitStores {
   acquire(settings: StorageSettings): LimitStore & { release(): void } {
     // What is only spoken of begins nothing anew.
     const id = JSON.stringify({ ...settings, instances: undefined });
-    let store = this.#stores.get(id);
-    if (store === undefined) this.#stores.set(id, (store = { ...this.#open(settings), leases: 0 }));
+    const store = this.#stores.get(id) ?? { ...this.#open(settings), leases: 0 };
+    this.#stores.delete(id);
+    this.#stores.set(id, store);
+    return this.#lease(id, store);
+  }
+
+  #lease(id: string, store: LimitStore & { leases: number }): LimitStore & { release(): void } {
     store.leases++;
     const { limiter, substitute } = store;
     return { limiter, substitute, release: () => this.#release(id) };
@@ -77,8 +84,10 @@ export class LimitStores {
       commandTimeoutMs: timeout,
       purpose: 'rate limits',
     });
-    const limiter = new RedisLimiter({ scripts, keyPrefix, clock: this.#clock });
-    return { limiter, substitute: this.#substitute, close: () => scripts.close() };
+    const redis = new RedisLimiter({ scripts, keyPrefix, clock: this.#clock });
+    const [former] = [...this.#stores].slice(-1).map(([id, store]) => this.#lease(id, store));
+    const limiter = former === undefined ? redis : new Handover(former, redis, () => scripts.isReady);
+    return { limiter, substitute: this.#substitute, close: () => void limiter.close().then(() => scripts.close()) };
   }
 }
 

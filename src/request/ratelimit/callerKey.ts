@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { RequestContext } from '../context.js';
+import { claimAt } from '../Identity.js';
 
 import type { CallerPart } from './LimitPolicy.js';
 import { networkOf } from './networkOf.js';
@@ -40,8 +41,10 @@ function partOf(part: CallerPart, context: RequestContext): string {
       return identity.plan ?? '';
     case 'header':
       return context.header(part.name) ?? '';
-    case 'claim':
-      return Object.hasOwn(identity.claims, part.name) ? JSON.stringify(identity.claims[part.name]) : '';
+    case 'claim': {
+      const claim = claimAt(identity.claims, part.name);
+      return claim === undefined ? '' : JSON.stringify(claim);
+    }
   }
 }
 

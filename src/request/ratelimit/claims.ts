@@ -1,6 +1,7 @@
 import type { RequestContext } from '../context.js';
 
 import { callerKey } from './callerKey.js';
+import { consumerKeysOf } from './consumers.js';
 import type { Claim } from './Limiter.js';
 import type { LimitPolicy } from './LimitPolicy.js';
 import type { LimitRule } from './LimitRule.js';
@@ -31,9 +32,12 @@ export function claimOf(
 }
 
 /** The numbers for this caller: their own, else those of their plan, else everybody's. */
-function ruleFor({ rule, bySubject, byPlan }: LimitPolicy, { identity }: RequestContext): LimitRule | undefined {
-  const { subject, plan } = identity;
-  if (bySubject.size > 0 && subject !== undefined && bySubject.has(subject)) return bySubject.get(subject);
+function ruleFor({ rule, byConsumer, byPlan }: LimitPolicy, { identity }: RequestContext): LimitRule | undefined {
+  const { plan } = identity;
+  if (byConsumer.size > 0) {
+    const key = consumerKeysOf(identity).find((each) => byConsumer.has(each));
+    if (key !== undefined) return byConsumer.get(key);
+  }
   if (byPlan.size > 0 && plan !== undefined && byPlan.has(plan)) return byPlan.get(plan);
   return rule;
 }

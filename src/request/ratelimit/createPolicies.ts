@@ -1,7 +1,11 @@
+import { isInterfaceType, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema } from 'graphql';
+
 import type { EngineConfig } from '../../base/config/loadOptions.js';
 import type { RateLimitRule } from '../../supergraph/model/RateLimitRule.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 
+import { consumerKey } from './consumers.js';
 import type { LimitRule } from './LimitRule.js';
 import type { CallerPart, LimitPolicies, LimitPolicy, OperationPolicy } from './LimitPolicy.js';
 
@@ -14,26 +18,31 @@ const EACH: readonly string[] = ['identity'];
 /**
  * All limits: those that subgraphs declare, and those of the configuration besides. None takes another's place: all that apply must be met.
  *
- * A pattern (`Query.*`) is one limit for all its fields together; so is a list of fields.
+ * A pattern (`Query.*`) is one limit for all its fields together; so is a list of fields, or the field of an interface with those of its
+ * types.
  */
 export function createPolicies(
   settings: Settings,
-  { rateLimits, apiSchema }: Pick<Supergraph, 'rateLimits' | 'apiSchema'>,
+  { rateLimits, apiSchema, possibleTypes }: Pick<Supergraph, 'rateLimits' | 'apiSchema' | 'possibleTypes'>,
 ): LimitPolicies {
   const byField = new Map<string, LimitPolicy[]>();
   const ofOperations: OperationPolicy[] = [];
+  // What holds for the field of an interface holds for the same field of its types: nobody gets around it by naming the type.
+  const limit = (coordinate: string, policy: LimitPolicy): void => {
+    const [type = '', field] = coordinate.split('.');
+    for (const each of [type, ...(possibleTypes.get(type) ?? [])]) append(byField, `${each}.${field}`, policy);
+  };
   for (const [coordinate, rules] of rateLimits) {
-    const policies = rules.map((rule, index) =>
-      declared(rule, index === 0 ? coordinate : `${coordinate}.${index + 1}`, settings),
+    rules.forEach((rule, index) =>
+      limit(coordinate, declared(rule, index === 0 ? coordinate : `${coordinate}.${index + 1}`, settings)),
     );
-    byField.set(coordinate, policies);
   }
-  const coordinates = fieldsOf(apiSchema);
+  const fields = fieldsOf(apiSchema);
   for (const said of settings.policies) {
     const policy = configured(said, settings);
     if (said.fields !== undefined) {
       const matches = matcherOf(said.fields);
-      for (const coordinate of coordinates) if (matches(coordinate)) append(byField, coordinate, policy);
+      for (const field of fields) if (matches(field)) limit(`${field.type.name}.${field.name}`, policy);
     } else {
       const operations = said.operations && new Set(said.operations);
       ofOperations.push({ ...policy, operations, countsCost: said.counts === 'cost' });
@@ -55,7 +64,7 @@ function declared(said: RateLimitRule, name: string, settings: Settings): LimitP
     onStoreFailure: said.onStoreFailure ?? settings.onStoreFailure,
     message,
     byPlan: new Map(),
-    bySubject: new Map(),
+    byConsumer: new Map(),
   };
 }
 
@@ -81,14 +90,18 @@ function configured(said: Policy, settings: Settings): LimitPolicy {
     onStoreFailure: said.onStoreFailure ?? settings.onStoreFailure,
     message,
     byPlan: overridesOf(said.plans, rule),
-    bySubject: overridesOf(said.consumers, rule),
+    byConsumer: overridesOf(said.consumers, rule, consumerKey),
   };
 }
 
-function overridesOf(said: Policy['plans'], rule: LimitRule): ReadonlyMap<string, LimitRule | undefined> {
+function overridesOf(
+  said: Policy['plans'],
+  rule: LimitRule,
+  keyOf: (name: string) => string = (name) => name,
+): ReadonlyMap<string, LimitRule | undefined> {
   return new Map(
     Object.entries(said).map(([name, { max = rule.max, burst, unlimited }]) => [
-      name,
+      keyOf(name),
       unlimited === true ? undefined : { ...rule, max, burst: burst ?? Math.max(1, max) },
     ]),
   );
@@ -106,24 +119,38 @@ function pathOf(text: string): readonly string[] {
   return text.split('.');
 }
 
-function matcherOf(patterns: readonly string[]): (coordinate: string) => boolean {
-  const parts = patterns.map((pattern) => pattern.split('.') as [type: string, field: string]);
-  return (coordinate) => {
-    const [type, field] = coordinate.split('.');
-    return parts.some((part) => (part[0] === '*' || part[0] === type) && (part[1] === '*' || part[1] === field));
-  };
+interface SchemaField {
+  readonly type: GraphQLObjectType | GraphQLInterfaceType;
+  readonly name: string;
 }
 
-function fieldsOf(schema: Supergraph['apiSchema']): readonly string[] {
+/** The fields that a list of coordinates and patterns means. */
+export function fieldsMatching(
+  schema: GraphQLSchema,
+  patterns: readonly string[],
+): ReadonlyArray<GraphQLField<unknown, unknown>> {
+  return fieldsOf(schema)
+    .filter(matcherOf(patterns))
+    .map(({ type, name }) => type.getFields()[name]!);
+}
+
+function matcherOf(patterns: readonly string[]): (field: SchemaField) => boolean {
+  const parts = patterns.map((pattern) => pattern.split('.') as [type: string, field: string]);
+  return ({ type, name }) =>
+    parts.some((part) => (part[0] === '*' || part[0] === type.name) && (part[1] === '*' || part[1] === name));
+}
+
+function fieldsOf(schema: GraphQLSchema): readonly SchemaField[] {
   return Object.values(schema.getTypeMap()).flatMap((type) =>
-    'getFields' in type && !type.name.startsWith('__')
-      ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
+    (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__')
+      ? Object.keys(type.getFields()).map((name) => ({ type, name }))
       : [],
   );
 }
 
-function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
+/** Once: a pattern may mean an interface and its types. */
+function append(map: Map<string, LimitPolicy[]>, coordinate: string, policy: LimitPolicy): void {
+  const known = map.get(coordinate);
+  if (known === undefined) map.set(coordinate, [policy]);
+  else if (!known.includes(policy)) known.push(policy);
 }

@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import type { ConstDirectiveNode, ConstValueNode, DocumentNode } from 'graphql';
+import type { ConstDirectiveNode, ConstValueNode, DocumentNode, FieldDefinitionNode } from 'graphql';
 
 import { readDuration } from '../../base/config/values/quantity.js';
 import type { RateLimitRule } from '../model/RateLimitRule.js';
@@ -29,7 +29,9 @@ export function readRateLimits(document: DocumentNode): Array<readonly [coordina
     const ofType = pick(type.directives).map(([, directive]) => readRule(directive, type.name.value));
     for (const field of type.fields ?? []) {
       const coordinate = `${type.name.value}.${field.name.value}`;
-      const rules = [...ofType, ...pick(field.directives).map(([, directive]) => readRule(directive, coordinate))];
+      const own = pick(field.directives).map(([, directive]) => readRule(directive, coordinate));
+      for (const rule of own) checkArguments(rule, field, coordinate);
+      const rules = [...ofType, ...own];
       if (rules.length > 0) limits.push([coordinate, rules]);
     }
   }
@@ -63,6 +65,19 @@ function readRule(directive: ConstDirectiveNode, coordinate: string): RateLimitR
     message: read.text('message'),
     onStoreFailure: read.oneOf('onStoreFailure', FAILURES),
   };
+}
+
+/** An argument that the field does not have (any more: composition drops what not all subgraphs know) tells nobody apart. */
+function checkArguments(
+  { identityArgs, arrayLengthField }: RateLimitRule,
+  { arguments: known = [] }: FieldDefinitionNode,
+  coordinate: string,
+): void {
+  for (const path of [...identityArgs, ...(arrayLengthField === undefined ? [] : [arrayLengthField])]) {
+    const [name] = path.split('.');
+    if (!known.some((argument) => argument.name.value === name))
+      throw new Error(`@rateLimit on ${coordinate}: the field has no argument ${name}`);
+  }
 }
 
 /** The arguments of one directive. `null` is as good as nothing. */

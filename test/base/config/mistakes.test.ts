@@ -257,6 +257,16 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     `${SG}traffic_shaping: { all: { timeout: 0s } }\n`,
     'p.yaml:2:36: traffic_shaping.all.timeout must be a duration with a unit (ms, s, m, h or d) from 10ms to 10m, got "0s"',
   ],
+  [
+    'less than no time (TIME-08)',
+    `${SG}traffic_shaping: { subgraphs: { a: { timeout: -200ms } } }\n`,
+    'p.yaml:2:47: traffic_shaping.subgraphs.a.timeout must be a duration with a unit (ms, s, m, h or d) from 10ms to 10m, got "-200ms"',
+  ],
+  [
+    'one subgraph longer than the request (TIME-08)',
+    `${SG}traffic_shaping: { router: { timeout: 8s }, subgraphs: { a: { timeout: 9s } } }\n`,
+    'p.yaml:2:72: traffic_shaping.subgraphs.a.timeout is longer than traffic_shaping.router.timeout, which ends the whole request',
+  ],
   // Wrong types and values.
   [
     'text for a number',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
+import type { Identity } from '../../../src/request/Identity.js';
 import type { EngineSettings } from '../../../src/base/config/loadOptions.js';
 import { handClock } from '../../support/handClock.js';
 import { someone } from '../../support/identities.js';
@@ -144,6 +145,15 @@ describe('a limited field', () => {
     expect((await loginAs(gateway, 'other@b.c', someone('attacker 1'))).errors).toEqual([]);
   });
 
+  test('is met by whoever names the type of an object, where the field of an interface is limited', async () => {
+    const { gateway } = gatewayOf({ policies: [{ name: 'ids', fields: ['Node.id'], max: 2, window: '10s' }] });
+    const viaTypes = '{ node { ... on Page { id } ... on Hit { id } } }';
+    expect(codesOf(await gateway.execute('{ node { id } }'))).toEqual([]);
+    expect(codesOf(await gateway.execute('{ search { id } }'))).toEqual([]);
+    for (const query of ['{ node { id } }', viaTypes, '{ search { id } }', '{ node { ... on Page { x: id } } }'])
+      expect(codesOf(await gateway.execute(query)), query).toContain('RATE_LIMITED');
+  });
+
   test('RL-17: leaves its siblings alone, and bubbles where it may not be null', async () => {
     const { gateway } = gatewayOf();
     expect(await gateway.execute('{ total free }')).toMatchObject({ data: { total: 3, free: 'free' } });
@@ -225,6 +235,20 @@ describe('a limit of whole operations', () => {
     expect(await passes('grace', 'pro')).toBe(4);
     expect(await passes('slow', 'pro')).toBe(1);
     expect(await passes('batch')).toBe(6);
+  });
+
+  test('is not lifted by a token whose subject is spelled like another credential', async () => {
+    const consumers = { 'api_key:batch': { unlimited: true }, 'jwt:slow': { max: 1 } };
+    const { gateway } = gatewayOf({ policies: [{ ...policies[0]!, consumers }] });
+    const passes = async (identity: Identity): Promise<number> => {
+      const answers = await times(6, () => gateway.execute({ query: '{ free }', identity }));
+      return answers.filter(({ errors }) => errors.length === 0).length;
+    };
+    expect(await passes({ ...someone('batch'), kind: 'api_key' })).toBe(6);
+    for (const subject of ['batch', 'api_key:batch', 'api_key\nbatch', '\nbatch'])
+      expect(await passes(someone(subject))).toBe(2);
+    expect(await passes(someone('slow'))).toBe(1);
+    expect(await passes({ ...someone('slow'), kind: 'api_key' })).toBe(2);
   });
 
   test('is for operations of its names alone', async () => {

@@ -79,6 +79,8 @@ describe('@rateLimit', () => {
     ['max: 1, window: "1 second"', 'window must be a duration with a unit'],
     ['max: 1, window: "1s", by: ["user"]', 'by has a value that it cannot have'],
     ['max: 1, window: "1s", identityArgs: ["a b"]', 'identityArgs has a value that it cannot have'],
+    ['max: 1, window: "1s", identityArgs: ["input.email"]', 'the field has no argument input'],
+    ['max: 1, window: "1s", arrayLengthField: "ids"', 'the field has no argument ids'],
     ['max: 1, window: "1s", burst: 4', 'burst is for TOKEN_BUCKET only'],
     [
       'max: 1, window: "1s", algorithm: TOKEN_BUCKET, uncountRejected: false',

@@ -11,11 +11,13 @@ import { entitiesField } from '../entityText.js';
 import type { ParsedFetch } from '../entityText.js';
 import type { JsonObject } from '../json.js';
 import type { Represent } from '../representation.js';
+import type { Shape } from '../Shape.js';
 import type { Step } from '../Step.js';
 import { compileCoverage } from './coverage.js';
 import type { CoveredField, Coverage } from './coverage.js';
 import type { FallbackRule, FallbackTable } from './FallbackRule.js';
 import { LastGood } from './LastGood.js';
+import { markCovered } from './markCovered.js';
 import { OtherField } from './OtherField.js';
 import { withRecovery } from './Recovery.js';
 import type { RecoveryPlace } from './Recovery.js';
@@ -51,12 +53,14 @@ export class FallbackCompiler {
     fetch: FetchNode,
     path: FlattenNode['path'],
     parsed: ParsedFetch,
+    shape: Shape,
     writeVariables: WriteVariables,
     isMutation: boolean,
   ): FetchCover | undefined {
     const type = this.#setting.schema.getQueryType()?.name;
     const coverage = this.#cover(fetch, [parsed.definition.selectionSet], type, parsed);
     if (coverage === undefined) return undefined;
+    markCovered(shape, coverage);
     const selection = print(parsed.definition);
     const lastGood = isMutation ? undefined : this.#keeper(fetch.subgraph, selection, coverage, writeVariables);
     return this.#place({ path, identify: () => '' }, fetch, coverage, parsed, selection, lastGood, new Map());
@@ -66,12 +70,14 @@ export class FallbackCompiler {
   entity(
     { node, path }: FlattenNode,
     parsed: ParsedFetch,
+    shape: Shape,
     selection: string,
     represent: Represent,
     mayKeep: boolean,
   ): FetchCover | undefined {
     const coverage = this.#cover(node, [entitiesField(parsed).selectionSet!], undefined, parsed);
     if (coverage === undefined) return undefined;
+    markCovered(shape, coverage);
     const writeVariables = compileCallVariables(node.variables);
     const lastGood = mayKeep ? this.#keeper(node.subgraph, selection, coverage, writeVariables) : undefined;
     const identify = (object: JsonObject): string | undefined => {

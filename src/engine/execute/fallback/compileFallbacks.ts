@@ -2,6 +2,7 @@ import { getNullableType, isInterfaceType, isObjectType, isRequiredArgument, isT
 import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
 import type { FallbackTrigger } from '../../../base/errors/fallbackTrigger.js';
+import { unknownCoordinate } from '../../../supergraph/model/coordinates.js';
 import { isJsonObject } from '../json.js';
 import { FallbackTable } from './FallbackRule.js';
 import type { FallbackRule, SubgraphFallback } from './FallbackRule.js';
@@ -74,17 +75,17 @@ function expand(
   const { coordinate, on, value, field, maxStaleMs } = declaration;
   const { schema } = setting;
   const [typeName = '', fieldName] = coordinate.split('.');
+  const unknown = unknownCoordinate(schema, coordinate);
+  if (unknown !== undefined) return { coordinate, message: unknown };
   const type = schema.getType(typeName);
   if (!isObjectType(type) && !isInterfaceType(type))
-    return { coordinate, message: 'names no object type of the API schema' };
+    return { coordinate, message: 'cannot fall back: fields of objects and interfaces do' };
   if (type === schema.getMutationType() || type === schema.getSubscriptionType())
     return { coordinate, message: `cannot fall back: an effect has no stand-in` };
   const types: Fielded[] = isInterfaceType(type) ? [...schema.getPossibleTypes(type), type] : [type];
   const base = { on: new Set(on), field, maxStaleMs };
 
   if (fieldName !== undefined) {
-    const own = fieldOf(type, fieldName);
-    if (own === undefined) return { coordinate, message: `names no field: ${typeName} has no ${fieldName}` };
     for (const each of types) {
       const problem = fieldProblem(declaration, each, fieldOf(each, fieldName)!, setting);
       if (problem !== undefined) return problem;

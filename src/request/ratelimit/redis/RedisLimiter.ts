@@ -18,8 +18,8 @@ export interface RedisLimiterOptions {
  * Counts in Redis, so that several gateways share their limits. One call per request, whatever the number of limits.
  *
  * In a cluster the counters of one caller lie in one slot (hash tag), so most requests are one call too. Where they are several, the slots
- * are asked in parallel and what one took for a group that another refused is given back: each limit is exact, and for the moment in between
- * a group may be refused that would just have fitted.
+ * are asked in parallel and what one took for a group that another refused, or did not answer for, is given back: each limit is exact, and
+ * for the moment in between a group may be refused that would just have fitted.
  *
  * Errors: as RedisScripts; nothing is known then about what was taken.
  */
@@ -61,7 +61,7 @@ export class RedisLimiter implements Limiter {
     const parts = slots.map((slot) =>
       groups.map((group) => ({ ...group, claims: group.claims.filter((claim) => this.#slotOf(claim) === slot) })),
     );
-    const answers = await Promise.all(parts.map((part) => this.#ask(part)));
+    const answers = await this.#askAll(parts);
     const granted = settle(groups, answers);
     await Promise.all(parts.map((part, index) => this.#giveBack(part, answers[index]!, granted)));
     return groups.map(({ units, claims }, index): Spending => {
@@ -72,6 +72,19 @@ export class RedisLimiter implements Limiter {
       const passed = granted[index]!;
       return { granted: Math.min(passed, units), standings: claims.map((claim) => standings.get(claim)!) };
     });
+  }
+
+  /** When a slot does not answer nothing is decided: what the others took is given back, and nobody waits for that. */
+  async #askAll(parts: ReadonlyArray<readonly Group[]>): Promise<ReadonlyArray<readonly Spending[]>> {
+    const asked = await Promise.allSettled(parts.map((part) => this.#ask(part)));
+    const failed = asked.find((each) => each.status === 'rejected');
+    if (failed === undefined) return asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    asked.forEach((each, index) => {
+      if (each.status === 'rejected') return;
+      const part = parts[index]!;
+      this.#giveBack(part, each.value, new Array<number>(part.length).fill(0)).catch(() => {});
+    });
+    throw failed.reason;
   }
 
   async #giveBack(part: readonly Group[], answers: readonly Spending[], granted: readonly number[]): Promise<void> {

@@ -9,7 +9,8 @@ import { APPEND, SCRIPT_START, WINDOW_END } from './scriptParts.js';
 export const ADJUST_SCRIPT = `${SCRIPT_START}${WINDOW_END}${APPEND}
 local function bucket(key, max, window, burst, units)
   if max == 0 then return end
-  local full = sane(redis.call('GET', key)) or 0
+  local kept = redis.pcall('GET', key)
+  local full = type(kept) ~= 'table' and sane(kept) or 0
   if units > 0 then full = math.max(full, now) end
   full = math.min(full + units * window / max, now + burst * window / max)
   if full > now then redis.call('SET', key, string.format('%.17g', full), 'PX', ttl(full - now)) else redis.call('DEL', key) end

@@ -124,8 +124,9 @@ export const policy = z
     consumers: z
       .record(z.string(), override)
       .meta({
-        description: 'Other numbers by the subject of the caller (the name of an API key, the `sub` of a token).',
-        examples: [{ 'batch-job': { unlimited: true } }],
+        description:
+          'Other numbers by the subject of the caller (the name of an API key, the `sub` of a token), or by kind and subject (`api_key:batch-job`; `jwt`, `introspection`, `trusted_header`, `external`), which no other credential can be.',
+        examples: [{ 'api_key:batch-job': { unlimited: true } }],
       })
       .prefault({}),
   })
