@@ -31,13 +31,13 @@ function madeUp(shape: OutputShape): unknown {
 }
 
 function clientsOf(
-  { connectors, fieldTypes, possibleTypes }: Supergraph,
+  { connectors, fieldTypes, possibleTypes, inputDefaults }: Supergraph,
   sent: Sent[],
   body: unknown,
 ): Map<string, SubgraphClient> {
   return createConnectors(connectors.values(), {
     config: DEFAULT_CONNECTORS_CONFIG,
-    types: { fieldTypes, possibleTypes },
+    types: { fieldTypes, possibleTypes, inputDefaults },
     placeOf: () => ({}),
     readOnlyHeaders: () => new Set(),
     createClient: ({ name }) => ({

@@ -45,13 +45,14 @@ export interface PorticoGateway extends GatewayInterface {
  * Errors: CONFIG_INVALID, with a line for each mistake in the options.
  */
 export function createGateway<Context = unknown>(options: GatewayOptions<Context>): PorticoGateway {
-  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options as GatewayOptions;
+  const { supergraphSdl, dispatcher, logger, policies, restSubgraphs, ...rest } = options as GatewayOptions;
   const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const loaded = readSettings(settings);
   const { config } = loaded;
   const engine: GenerationOptions = {
     ...engineOptions(config),
     policies,
+    restSubgraphs,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(supergraph, isFirst) {
@@ -61,11 +62,13 @@ export function createGateway<Context = unknown>(options: GatewayOptions<Context
       for (const message of problems) notices.publish({ level: 'warn', message });
     },
   };
+  // Managers ask subgraphs that are servers.
+  const { restSubgraphs: _inCode, ...managed } = engine;
   const pools = dispatcher === undefined ? createPoolRegistry() : createForeignPools(dispatcher);
   return assembleGateway({
     source: sourceOf(supergraphSdl, config),
     build: createGenerationBuilder(() => engine, pools),
-    tools: createManagerTools(engine, pools),
+    tools: createManagerTools(managed, pools),
     startLog: () => logTo(logger),
     warmupFile: config.queryPlanner.warmup.file,
     limits: engine.limits,

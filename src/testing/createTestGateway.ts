@@ -9,6 +9,7 @@ import { refusals } from '../base/telemetry/channels.js';
 import { createConfiguredServer } from '../cli/process/configuredServer.js';
 import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
+import type { RestSubgraphDefinition } from '../upstream/rest/code/defineRestSubgraph.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import { watchedBy } from './clock/FakeClock.js';
@@ -70,6 +71,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     traffic,
     engine: {
       sender,
+      restSubgraphs: inCode(graph),
       workshop: createWorkshop((plan) => current.getStore()?.planned(plan)),
       exposePlans: () => queryPlanner.expose || current.getStore()?.dryRun === true,
     },
@@ -121,6 +123,13 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Subgraphs whose resolvers run in the gateway. */
+function inCode({ subgraphs }: OpenGraph): Readonly<Record<string, RestSubgraphDefinition>> {
+  return Object.fromEntries(
+    subgraphs.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const])),
+  );
 }
 
 function loadSettings({ settings }: TestGatewayOptions, { subgraphs }: OpenGraph): LoadedConfig {

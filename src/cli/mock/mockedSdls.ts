@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 
 import { formatProblem } from '../../base/config/ConfigProblem.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { linksConnectors } from '../../base/config/linksConnectors.js';
+import { withoutConnectors } from '../../supergraph/connect/withoutConnectors.js';
 import { extractSubgraphs } from '../../supergraph/read/extractSubgraphs.js';
 import { readSdl } from '../../supergraph/sources/readSdl.js';
 import { subgraphDefinitions } from '../../supergraph/sources/subgraphDefinitions.js';
@@ -44,11 +46,13 @@ export async function mockedSdls(flags: StartFlags, names: readonly string[] | u
         failures.push(`the schema of subgraph "${name}": ${error.message}`);
         return '';
       });
-      sdls.set(name, sdl);
+      if (schema.kind === 'module')
+        failures.push(`--mock: "${name}" is in code (${schema.shownAs}): mock the service that it calls`);
+      sdls.set(name, linksConnectors(sdl) ? withoutConnectors(sdl) : sdl);
     }),
   );
   if (failures.length > 0) throw new Failure(failures.sort());
-  const files = wanted.flatMap(({ schema }) => (schema.kind === 'file' ? [schema.path] : []));
+  const files = wanted.flatMap(({ schema }) => ('path' in schema ? [schema.path] : []));
   const inOrder = wanted.map(({ name }) => [name, sdls.get(name)!] as const);
   return { sdls: new Map(inOrder), files: supergraph.config === undefined ? files : [...files, supergraph.config] };
 }
