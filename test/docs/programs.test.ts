@@ -81,7 +81,7 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
   });
 
   it('every one is run below, or only typed', () => {
-    const known = ['typed', 'server', 'testing', 'kit', 'relay', 'codegen'];
+    const known = ['typed', 'rest-code', 'server', 'testing', 'kit', 'relay', 'codegen'];
     expect(programs.filter(({ marks }) => !known.some((mark) => marks.has(mark))).map(placeOf)).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ import { connectorCoordinate } from '../../supergraph/model/Connector.js';
 import type { Connector } from '../../supergraph/model/Connector.js';
 import type { HeaderPairs, RestRequest, SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 
+import { operationsOf } from './connectorOperations.js';
+import type { ConnectorOperations } from './connectorOperations.js';
 import { inParallel } from './inParallel.js';
 import { keyOf, keyText } from './keyText.js';
 import { settled } from './LookUps.js';
@@ -67,7 +69,7 @@ export class ConnectorCaller {
   readonly #options: ConnectorCallerOptions;
   readonly #key: KeyTree;
   readonly #isBatch: boolean;
-  readonly #operations: { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
+  readonly #operations: ConnectorOperations;
 
   constructor(options: ConnectorCallerOptions, isBatch: boolean) {
     this.connector = options.connector;
@@ -250,24 +252,6 @@ async function ask(
   await settled(slots.filter((slot) => slot !== undefined));
   return slots.map((slot) => slot?.outcome ?? NOTHING);
 }
-
-/** What requests look like to breakers of fields, retries and the sharing of calls. */
-function operationsOf(connector: Connector): ConnectorOperations {
-  const { typeName, fieldName, root, graph } = connector;
-  const field = fieldName ?? '__typename';
-  const text =
-    root === undefined
-      ? `{ _entities { ... on ${typeName} { ${field} } } }`
-      : `${root === 'mutation' ? 'mutation ' : ''}{ ${field} }`;
-  const of = (kind: 'query' | 'mutation'): SubgraphCall['operation'] => ({
-    kind,
-    name: undefined,
-    text,
-    bodyHead: graph,
-  });
-  return { safe: of('query'), unsafe: of('mutation') };
-}
-type ConnectorOperations = { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
 
 /** The service may leave out of an object what it was asked by. */
 function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outcome {
