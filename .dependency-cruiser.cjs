@@ -19,7 +19,8 @@ const homes = {
   opossum: { home: 'src/upstream/resilience/' },
   dataloader: { home: 'src/upstream/rest/' },
   'fast-xml-parser': { home: 'src/upstream/rest/' },
-  '@apidevtools/swagger-parser': { home: 'src/cli/openapi/' },
+  '@apidevtools/swagger-parser': { home: 'src/upstream/rest/openapi/' },
+  ajv: { home: 'src/upstream/rest/openapi/' },
   jose: { home: 'src/(request/authentication|upstream/http|testing)/' },
   ioredis: { home: 'src/base/storage/' },
   pino: { home: 'src/base/telemetry/' },
@@ -37,7 +38,7 @@ const homes = {
   '@apollo/federation-internals': { home: 'src/(engine/plan|supergraph/(read|compose))/' },
   '@apollo/query-planner': { home: 'src/engine/plan/' },
   '@graphql-hive/router-query-planner': { home: 'src/engine/plan/' },
-  '@apollo/subgraph': { home: 'src/testing/' },
+  '@apollo/subgraph': { home: 'src/(testing|upstream/rest)/' },
 };
 
 const ban = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });

@@ -99,7 +99,8 @@ function greet({ urls, toggle }: RunningSubgraphs): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
     const name = line.trim();
     if (name === '') return;
-    if (!isServiceOf(urls, name)) return console.log(`  There is no service "${name}": ${Object.keys(urls).join(', ')}`);
+    if (!isServiceOf(urls, name))
+      return console.log(`  There is no service "${name}": ${Object.keys(urls).join(', ')}`);
     toggle(name).then(
       (runs) =>
         console.log(runs ? `  ${name} runs again.` : `  ${name} is stopped. Queries that need it get partial data.`),

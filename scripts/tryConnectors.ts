@@ -1,6 +1,6 @@
 /**
  * Tries connectors that others wrote: `npx tsx scripts/tryConnectors.ts FOLDER`. Composes every `.graphql` below the folder as a subgraph of its
- * own, reads the supergraph, and runs an operation for each field of Query against a service made up from the connector's mapping. Prints a line
+ * own (or expands it, when it is a supergraph), reads the supergraph, and runs an operation for each field of Query against a service made up from the connector's mapping. Prints a line
  * per file. Nothing is sent anywhere.
  */
 import { readFile, readdir } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { Lifetime } from '../src/base/kit/Lifetime.js';
 import { compose } from '../src/supergraph/compose/compose.js';
+import { expandSupergraph } from '../src/supergraph/compose/expandSupergraph.js';
 import { CompositionError } from '../src/supergraph/compose/CompositionError.js';
 import { printProblem } from '../src/supergraph/compose/problems.js';
 import { outputShape } from '../src/supergraph/connect/mapping/outputShape.js';
@@ -31,13 +32,13 @@ function madeUp(shape: OutputShape): unknown {
 }
 
 function clientsOf(
-  { connectors, fieldTypes, possibleTypes }: Supergraph,
+  { connectors, fieldTypes, possibleTypes, inputDefaults }: Supergraph,
   sent: Sent[],
   body: unknown,
 ): Map<string, SubgraphClient> {
   return createConnectors(connectors.values(), {
     config: DEFAULT_CONNECTORS_CONFIG,
-    types: { fieldTypes, possibleTypes },
+    types: { fieldTypes, possibleTypes, inputDefaults },
     placeOf: () => ({}),
     readOnlyHeaders: () => new Set(),
     createClient: ({ name }) => ({
@@ -108,14 +109,17 @@ function keyValues(key: string): Record<string, unknown> {
   return JSON.parse(`{${json}}`) as Record<string, unknown>;
 }
 
+function composed(sdl: string, file: string): string {
+  // Parts of a graph may have no Query of their own.
+  const root = { name: 'root', url: 'http://root.test', sdl: 'type Query { tried: Boolean }' };
+  return compose([{ name: 'tried', url: '', sdl, file }, root]).supergraphSdl;
+}
+
 async function tryFile(file: string): Promise<readonly string[]> {
   const sdl = await readFile(file, 'utf8');
-  if (!/specs\.apollo\.dev\/connect/.test(sdl) || /join__Graph/.test(sdl)) return [];
+  if (!/specs\.apollo\.dev\/connect/.test(sdl)) return [];
   try {
-    // Parts of a graph may have no Query of their own.
-    const root = { name: 'root', url: 'http://root.test', sdl: 'type Query { tried: Boolean }' };
-    const { supergraphSdl } = compose([{ name: 'tried', url: '', sdl, file }, root]);
-    const supergraph = readSupergraph(supergraphSdl);
+    const supergraph = readSupergraph(/join__Graph/.test(sdl) ? expandSupergraph(sdl) : composed(sdl, file));
     const lines: string[] = [];
     for (const connector of supergraph.connectors.values()) {
       lines.push(`    ${connector.graph}: ${await call(supergraph, connector)}`);

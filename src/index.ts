@@ -20,6 +20,28 @@ export type {
 } from './upstream/SubgraphClient.js';
 export type { SubgraphDispatcher } from './upstream/http/PoolOptions.js';
 
+// REST services in code, where `@connect` does not suffice.
+export { defineRestSubgraph } from './upstream/rest/code/defineRestSubgraph.js';
+export type {
+  RestBatch,
+  RestContext,
+  RestFieldResolver,
+  RestKey,
+  RestResolvers,
+  RestSubgraphDefinition,
+  RestSubgraphOptions,
+  RestTypeResolvers,
+} from './upstream/rest/code/defineRestSubgraph.js';
+export { restPath } from './upstream/rest/code/restPath.js';
+export type { RestPath, RestScalar } from './upstream/rest/code/restPath.js';
+export type {
+  RestBodyOptions,
+  RestClient,
+  RestMethodName,
+  RestOptions,
+  RestReply,
+} from './upstream/rest/code/RestClient.js';
+
 // Who may have what.
 export type { Identity, IdentityKind } from './request/Identity.js';
 export type { Policy, PolicyQuestion } from './request/authorization/Policy.js';

@@ -12,6 +12,7 @@ import { addKeysCommand } from './commands/keys.js';
 import { addMockCommand } from './commands/mock.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addStartCommand } from './commands/start.js';
+import { addSubgraphCommand } from './commands/subgraph.js';
 import { reportError } from './reportError.js';
 
 const EXAMPLES = `
@@ -36,6 +37,7 @@ addDevCommand(program);
 addMockCommand(program);
 addComposeCommand(program);
 addPlanCommand(program);
+addSubgraphCommand(program);
 addConfigCommand(program);
 addImportCommand(program);
 addConnectCommand(program);

@@ -5,14 +5,11 @@ import { GraphQLSchema, printSchema } from 'graphql';
 
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { compose } from '../supergraph/compose/compose.js';
-import type { SubgraphSdl } from '../supergraph/compose/compose.js';
 import { CompositionError } from '../supergraph/compose/CompositionError.js';
 import { printProblem } from '../supergraph/compose/problems.js';
 import type { CompositionProblem } from '../supergraph/compose/problems.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
-import { readSdl } from '../supergraph/sources/readSdl.js';
-import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
-import { Failure } from './Failure.js';
+import { readSdls } from './readSdls.js';
 import { reportError } from './reportError.js';
 import { readSubgraphList } from './subgraphList.js';
 
@@ -35,7 +32,7 @@ export async function runCompose(options: ComposeOptions): Promise<number> {
   const definitions = readSubgraphList(options.config);
   let report: Report;
   try {
-    const { supergraphSdl, hints } = compose(await readAll(definitions));
+    const { supergraphSdl, hints } = compose(await readSdls(definitions));
     report = { errors: [], hints, schema: options.apiSchema ? apiSchemaOf(supergraphSdl) : supergraphSdl };
     if (!options.apiSchema) warnIfRefused(supergraphSdl);
   } catch (error) {
@@ -58,23 +55,6 @@ export async function runCompose(options: ComposeOptions): Promise<number> {
     if (printed !== undefined) process.stdout.write(endLine(printed));
   }
   return report.errors.length === 0 ? 0 : 1;
-}
-
-/** Errors: a Failure with a line for each schema that cannot be read. */
-async function readAll(definitions: readonly SubgraphDefinition[]): Promise<SubgraphSdl[]> {
-  const failures: string[] = [];
-  const subgraphs = await Promise.all(
-    definitions.map(async ({ name, url, schema }) => {
-      const sdl = await readSdl(schema).catch((error: unknown) => {
-        if (!(error instanceof PorticoError)) throw error;
-        failures.push(`the schema of subgraph "${name}": ${error.message}`);
-        return '';
-      });
-      return { name, url, sdl, file: schema.kind === 'file' ? schema.shownAs : undefined };
-    }),
-  );
-  if (failures.length > 0) throw new Failure(failures.sort());
-  return subgraphs;
 }
 
 function apiSchemaOf(supergraphSdl: string): string {

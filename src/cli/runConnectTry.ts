@@ -6,6 +6,7 @@ import { connectorCoordinate } from '../supergraph/model/Connector.js';
 import type { Connector } from '../supergraph/model/Connector.js';
 import { parseAnswer } from '../supergraph/connect/template/parseAnswer.js';
 import { parseRequest } from '../supergraph/connect/template/parseRequest.js';
+import { expandSupergraph } from '../supergraph/compose/expandSupergraph.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { createClients } from '../upstream/createClients.js';
 import { compileRequest } from '../upstream/rest/request/compileRequest.js';
@@ -31,7 +32,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Calls one connector once and prints request, raw answer and mapped value. Gives the exit code. Errors: a Failure. */
 export async function runConnectTry(options: ConnectTryOptions): Promise<number> {
-  const supergraph = readSupergraph(await read(options.supergraph));
+  const supergraph = readSupergraph(expandSupergraph(await read(options.supergraph)));
   const connector = choose([...supergraph.connectors.values()], options.field);
   const parts = parseRequest(connector);
   const answers = parseAnswer(connector);

@@ -13,10 +13,10 @@ import { labelsMet } from '../engine/operation/overrideLabels.js';
 import { createInlineApolloPlanner } from '../engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { printPlan } from '../engine/plan/printPlan.js';
-import { describeConnector } from '../supergraph/connect/describeConnector.js';
-import type { Connector } from '../supergraph/model/Connector.js';
+import { expandSupergraph } from '../supergraph/compose/expandSupergraph.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { Failure } from './Failure.js';
+import { printRestCalls, restCalls } from './restCalls.js';
 
 export interface PlanOptions {
   readonly supergraph: string;
@@ -31,7 +31,7 @@ const MAX_MISTAKES = 20;
 
 /** Plans one operation and prints it. Errors: a Failure, or as readSupergraph and the planner. */
 export async function runPlan(options: PlanOptions): Promise<void> {
-  const supergraph = readSupergraph(await read(options.supergraph));
+  const supergraph = readSupergraph(expandSupergraph(await read(options.supergraph)));
   const file = options.query === '-' ? 'standard input' : options.query;
   const document = parseAndCheck(await read(options.query), file, supergraph.apiSchema);
   const definition = chooseOperation(document, file, options.operation);
@@ -49,26 +49,15 @@ export async function runPlan(options: PlanOptions): Promise<void> {
   await planner.close();
 
   const count = countRequests(plan, () => 'alias');
+  const calls = restCalls(plan, supergraph.connectors);
   if (options.json) {
     const requests = { total: totalOf(count), bySubgraph: Object.fromEntries(count.bySubgraph), rounds: count.rounds };
     const operationName = definition.name?.value ?? null;
-    process.stdout.write(`${JSON.stringify({ operationName, labels, requests, plan }, undefined, 2)}\n`);
+    const rest = calls.length === 0 ? {} : { rest: calls };
+    process.stdout.write(`${JSON.stringify({ operationName, labels, requests, ...rest, plan }, undefined, 2)}\n`);
   } else {
-    const rest = restLines(
-      count.bySubgraph.map(([name]) => name),
-      supergraph.connectors,
-    );
-    process.stdout.write(`${printPlan(plan)}\n\n${describe(count)}\n${rest}`);
+    process.stdout.write(`${printPlan(plan)}\n\n${describe(count)}\n${printRestCalls(calls)}`);
   }
-}
-
-/** What the fetches of connectors become: a line for each that the plan asks. */
-function restLines(names: readonly string[], connectors: ReadonlyMap<string, Connector>): string {
-  const lines = names.flatMap((name) => {
-    const connector = connectors.get(name);
-    return connector === undefined ? [] : [`  ${name}: ${describeConnector(connector)}`];
-  });
-  return lines.length === 0 ? '' : `\nREST calls:\n${lines.join('\n')}\n`;
 }
 
 function describe(count: RequestCount): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 
 import { formatProblem } from '../base/config/ConfigProblem.js';
+import { linksConnectors } from '../base/config/linksConnectors.js';
 import { loadConfig } from '../base/config/loadConfig.js';
 import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
 import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.js';
@@ -44,9 +45,14 @@ export function isConfiguration(text: string): boolean {
 export interface SubgraphReplacement {
   readonly name: string;
   readonly url: string;
+  /** Whether a mock of ours answers there, in GraphQL whatever the subgraph speaks. */
+  readonly isMock?: boolean | undefined;
 }
 
-/** The list with some subgraphs called elsewhere, and their schemas asked there. Errors: a Failure for a name that is not in the list. */
+/**
+ * The list with some subgraphs called elsewhere, and their schemas asked there. Errors: a Failure for a name that is not in the list, and for
+ * a REST service, which nobody can ask for its schema.
+ */
 export function replaceSubgraphs(
   definitions: readonly SubgraphDefinition[],
   replacements: readonly SubgraphReplacement[],
@@ -58,10 +64,31 @@ export function replaceSubgraphs(
       unknown.map(({ name }) => `--subgraph: there is no subgraph "${name}" (there are ${known.join(', ')})`),
     );
   }
+  const rest = replacements.filter(
+    ({ name, isMock }) => isMock !== true && isRest(definitions.find((each) => each.name === name)!),
+  );
+  if (rest.length > 0) throw new Failure(rest.map(({ name }) => restLine(name)));
   return definitions.map((definition) => {
     const url = replacements.findLast(({ name }) => name === definition.name)?.url;
     return url === undefined ? definition : { ...definition, url, schema: { kind: 'service', url, headers: {} } };
   });
+}
+
+/** What is wrong with `--subgraph` for a REST service. */
+export function restLine(name: string): string {
+  return `--subgraph: "${name}" is a REST service, which has no schema to ask for: say where it is as subgraphs.${name}.url in a portico.yaml`;
+}
+
+function isRest({ schema }: SubgraphDefinition): boolean {
+  if (schema.kind === 'module') return true;
+  if (schema.kind === 'sdl') return linksConnectors(schema.sdl);
+  if (schema.kind === 'service') return false;
+  try {
+    return linksConnectors(readFileSync(schema.path, 'utf8'));
+  } catch {
+    // It is complained about where it is read.
+    return false;
+  }
 }
 
 /** As a user would type it: from the working directory when that is above the file. */

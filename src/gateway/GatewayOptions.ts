@@ -2,6 +2,7 @@ import type { EngineSettings } from '../base/config/loadOptions.js';
 import type { Policy } from '../request/authorization/Policy.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
 import type { SubgraphDispatcher } from '../upstream/http/PoolOptions.js';
+import type { RestSubgraphDefinition } from '../upstream/rest/code/defineRestSubgraph.js';
 import type { SubgraphHooks } from './hooks/SubgraphHooks.js';
 import type { GatewayLogger } from './logTo.js';
 import type { SupergraphHook, SupergraphManager } from './managers/SupergraphManager.js';
@@ -29,6 +30,8 @@ export interface GatewayOptions<Context = unknown> extends EngineSettings, Subgr
    * Default: warnings and errors on standard error.
    */
   readonly logger?: GatewayLogger | undefined;
+  /** Subgraphs that are answered in this process, by name: what `defineRestSubgraph` makes. Beside `subgraphs.<name>.module`. */
+  readonly restSubgraphs?: Readonly<Record<string, RestSubgraphDefinition>> | undefined;
   /** Who decides `@policy`, by its name, beside `authorization.policies`. */
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
 }

@@ -14,6 +14,7 @@ import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { ConnectorsConfig } from '../upstream/createConnectors.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
+import type { RestSubgraphDefinition } from '../upstream/rest/code/defineRestSubgraph.js';
 import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { EngineConfig } from '../base/config/loadOptions.js';
 import type { Clock } from '../base/kit/Clock.js';
@@ -49,6 +50,8 @@ export interface GenerationOptions {
   readonly planner?: PlannerOptions | undefined;
   /** Who may have what. Default: what the graph demands, and nobody decides policies. */
   readonly authorization?: AuthorizationSettings | undefined;
+  /** Subgraphs that are answered in this process, by name. */
+  readonly restSubgraphs?: Readonly<Record<string, RestSubgraphDefinition>> | undefined;
   /** Functions of the user's own that decide policies, by name. */
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
   /** How often who may what. Default: what the graph declares is not enforced. */
@@ -80,12 +83,16 @@ export interface GenerationOptions {
 
 /** Who does the slow work on a supergraph. */
 export interface Workshop {
+  /** Expands connectors that another tool composed. Default: in a worker thread. Errors: as `expandSupergraph`. */
+  expand?(sdl: string): Promise<string>;
   /** Errors: as `readSupergraph`. */
   read(sdl: string): Promise<Supergraph>;
   createPlanner(sdl: string): Planner & { warm?(): Promise<unknown> };
 }
 
 export interface SubgraphOptions {
+  /** A file: the subgraph is answered in this process, by what `defineRestSubgraph` makes there. */
+  readonly module?: string | undefined;
   /** Instead of the URL in the supergraph. */
   readonly url?: string | undefined;
   /** Several places instead of `url`. */

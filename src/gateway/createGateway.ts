@@ -53,7 +53,7 @@ export function createGatewayOf(
   options: GatewayOptions,
   parts: Pick<Partial<GenerationOptions>, 'workshop'>,
 ): PorticoGateway {
-  const { supergraphSdl, dispatcher, logger, policies, ...rest } = options;
+  const { supergraphSdl, dispatcher, logger, policies, restSubgraphs, ...rest } = options;
   const { willSendRequest, didReceiveResponse, decorate, sharingKey, ...settings } = rest;
   const loaded = readSettings(settings);
   const { config } = loaded;
@@ -61,6 +61,7 @@ export function createGatewayOf(
     ...engineOptions(config),
     ...parts,
     policies,
+    restSubgraphs,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
     accept(supergraph, isFirst, ofFallbacks) {
@@ -70,11 +71,13 @@ export function createGatewayOf(
       for (const message of problems) notices.publish({ level: 'warn', message });
     },
   };
+  // Managers ask subgraphs that are servers.
+  const { restSubgraphs: _inCode, ...managed } = engine;
   const pools = dispatcher === undefined ? createPoolRegistry() : createForeignPools(dispatcher);
   return assembleGateway({
     source: sourceOf(supergraphSdl, config),
     build: createGenerationBuilder(() => engine, pools),
-    tools: createManagerTools(engine, pools),
+    tools: createManagerTools(managed, pools),
     startLog: () => logTo(logger),
     warmupFile: config.queryPlanner.warmup.file,
     limits: engine.limits,

@@ -14,6 +14,7 @@ import type { HeaderSource } from '../request/headers/compileHeaders.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { compileRouting } from '../request/routing/compileRouting.js';
 import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
+import { expandInWorker } from '../supergraph/compose/expandInWorker.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
@@ -30,6 +31,10 @@ import { createDemandControl } from './createDemandControl.js';
 import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
 import type { GenerationOptions, PlannerOptions, SubgraphOptions, Workshop } from './GenerationOptions.js';
 import type { BuildGeneration, Generation } from './generation.js';
+import { buildRestSubgraphs } from './buildRestSubgraphs.js';
+import type { BuiltRestSubgraph } from '../upstream/createRestSubgraphs.js';
+import { loadResponseChecks } from './loadResponseChecks.js';
+import type { ResponseChecking } from '../upstream/rest/openapi/withCheckedResponses.js';
 import { readFallbacks } from './readFallbacks.js';
 import { keptOperations, warm } from './warmUp.js';
 
@@ -76,12 +81,13 @@ export function createGenerationBuilder(
     return { table, schema: apiSchema, owners, store: store.kept };
   };
   let health: HealthRegistry | undefined;
-  return async (sdl, previous) => {
+  return async (given, previous) => {
     const options = current();
     health ??= createHealthRegistry(options.clock);
     const shared = { pools, health, registry };
     const { maxCacheBytes } = options.planner ?? {};
-    const { read, createPlanner } = options.workshop ?? inWorkers(options.planner);
+    const { expand = expandInWorker, read, createPlanner } = options.workshop ?? inWorkers(options.planner);
+    const sdl = await expand(given);
     const pool = createPlanner(sdl);
     let access: BuiltAuthorizer | undefined;
     try {
@@ -101,9 +107,12 @@ export function createGenerationBuilder(
       const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
       access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
+      const restSubgraphs = await buildRestSubgraphs(supergraph, options);
+      const responseChecks = await loadResponseChecks(options.connectors);
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
       const setting = fallbackSetting(fallbacks.table, supergraph);
-      return assemble(supergraph, planner, cache, options, shared, access, setting);
+      const parts = { ...options, restSubgraphs, responseChecks };
+      return assemble(supergraph, planner, cache, parts, shared, access, setting);
     } catch (error) {
       await Promise.all([pool.close(), access?.close()]);
       throw error;
@@ -131,11 +140,17 @@ interface SharedParts {
   readonly registry: TrafficRegistry;
 }
 
+/** With what had to be loaded. */
+interface AssembleOptions extends Omit<GenerationOptions, 'restSubgraphs'> {
+  readonly restSubgraphs: ReadonlyMap<string, BuiltRestSubgraph>;
+  readonly responseChecks: ReadonlyMap<string, ResponseChecking>;
+}
+
 function assemble(
   supergraph: Supergraph,
   planner: Planner,
   cache: PlanCache<Plan>,
-  options: GenerationOptions,
+  options: AssembleOptions,
   { pools, health, registry }: SharedParts,
   access: BuiltAuthorizer,
   fallbacks: FallbackSetting | undefined,

@@ -118,7 +118,8 @@ function defined<Said extends object>(said: Said): { [Key in keyof Said]?: NonNu
 
 function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> {
   const { subgraphs, trafficShaping, errors, tls } = config;
-  const sections = [subgraphs, trafficShaping.subgraphs, errors.subgraphs, tls.client.subgraphs];
+  const modules = modulesOf(config);
+  const sections = [modules, subgraphs, trafficShaping.subgraphs, errors.subgraphs, tls.client.subgraphs];
   const names = new Set(sections.flatMap((each) => Object.keys(each)));
   return new Map(
     [...names].map((name) => {
@@ -130,6 +131,7 @@ function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> 
       };
       const place = own(subgraphs, name);
       const options: SubgraphOptions = {
+        module: own(modules, name),
         url: place?.url,
         endpoints: place && endpointsOf(place),
         routing: place && routingOf(place, trafficShaping.all.loadBalancing, traffic?.loadBalancing),
@@ -144,6 +146,17 @@ function bySubgraph(config: EngineConfig): ReadonlyMap<string, SubgraphOptions> 
       };
       return [name, options];
     }),
+  );
+}
+
+/** Files of subgraphs in code: where their schemas come from, unless this environment names others. */
+function modulesOf({ supergraph, subgraphs }: EngineConfig): Readonly<Record<string, string>> {
+  const listed = Object.entries(supergraph?.subgraphs ?? {}).map(
+    ([name, { schema }]) => [name, schema.module] as const,
+  );
+  const said = Object.entries(subgraphs).map(([name, { module }]) => [name, module] as const);
+  return Object.fromEntries(
+    [...listed, ...said].flatMap(([name, module]) => (module === undefined ? [] : [[name, module]])),
   );
 }
 

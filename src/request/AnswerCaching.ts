@@ -1,5 +1,6 @@
 import type { CallOrigin, HeaderPairs, SubgraphReply } from '../upstream/SubgraphClient.js';
 
+import type { RestFetch } from '../base/telemetry/channels.js';
 import { readCacheControl } from './cacheControl.js';
 import type { CachePolicy } from './context.js';
 
@@ -13,10 +14,15 @@ export class AnswerCaching implements CallOrigin {
   #maxAge: number | undefined;
   #isPrivate: boolean;
   readonly #hasIdentity: boolean;
+  readonly askedRest: (fetch: RestFetch) => void;
 
-  /** @param isPersonal whether the client is somebody: subgraphs may know who from headers of any name */
-  constructor(request: unknown, isPersonal: boolean) {
+  /**
+   * @param isPersonal whether the client is somebody: subgraphs may know who from headers of any name
+   * @param askedRest see CallOrigin
+   */
+  constructor(request: unknown, isPersonal: boolean, askedRest: (fetch: RestFetch) => void = () => {}) {
     this.request = request;
+    this.askedRest = askedRest;
     this.#hasIdentity = isPersonal;
     this.#maxAge = undefined;
     this.#isPrivate = false;

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 
 import type { Lifetime } from '../base/kit/Lifetime.js';
 import type { PlanRequest } from '../engine/plan/Planner.js';
+import type { RestUse } from '../base/telemetry/channels.js';
 import type { AnswerData } from '../engine/respond/AnswerData.js';
 import type { HeaderPairs } from '../upstream/SubgraphClient.js';
 
@@ -72,6 +73,8 @@ export interface RequestTrace {
   /** The subgraph of the slowest call, and how long it took. */
   slowestSubgraph: string | undefined;
   slowestSubgraphMs: number;
+  /** What REST sources were asked; absent where none was. */
+  rest?: Map<string, RestUse> | undefined;
   /** What is left of the limit that is nearest to its end; absent where no limit was met. */
   rateLimitRemaining?: number | undefined;
   /** What the operation cost, in points; absent where demand control is off. */

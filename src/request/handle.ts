@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 import { lifetimeError } from '../base/errors/lifetimeError.js';
 import { writeJson } from '../base/kit/json.js';
+import type { RestFetch } from '../base/telemetry/channels.js';
 import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
 import { readSchemaNames } from '../engine/operation/canonicalKeys.js';
@@ -76,7 +77,9 @@ export function createHandle(parts: GenerationParts): Handle {
     const { lifetime, correlation } = context;
     context.trace.planned = { text: operation.operation.text, labels };
     const executable = await operation.executable(labels, lifetime);
-    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous');
+    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous', (fetch) =>
+      noteRest(context, fetch),
+    );
     const { takeHeaders } = parts;
     const taken = takeHeaders && new AnswerHeaders();
     const run = await executable.execute({
@@ -231,6 +234,16 @@ function renamed(
   const copy = Object.assign(Object.create(null) as Record<string, unknown>, variables);
   for (const [client, engine] of operation.renamedVariables) copy[engine] = variables[client];
   return copy;
+}
+
+function noteRest({ trace }: RequestContext, { source, lookUps, requests }: RestFetch): void {
+  const uses = (trace.rest ??= new Map());
+  const use = uses.get(source);
+  if (use === undefined) uses.set(source, { lookUps, calls: requests });
+  else {
+    use.lookUps += lookUps;
+    use.calls += requests;
+  }
 }
 
 function note({ trace }: RequestContext, subgraph: string, startedAt: number): void {

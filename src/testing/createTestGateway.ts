@@ -10,6 +10,7 @@ import { createConfiguredServer } from '../cli/process/configuredServer.js';
 import { checkKeys } from '../mocks/checkKeys.js';
 import { createHttpClient } from '../upstream/http/httpClient.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
+import type { RestSubgraphDefinition } from '../upstream/rest/code/defineRestSubgraph.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import { watchedBy } from './clock/FakeClock.js';
@@ -76,6 +77,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     engine: {
       sender,
       restMocks,
+      restSubgraphs: inCode(graph),
       workshop: createWorkshop((request, plan) => requests.planned(request, plan)),
       exposePlans: () => queryPlanner.expose || current.getStore()?.dryRun === true,
     },
@@ -132,6 +134,13 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   };
   // It throws where there was no request: whoever prints a gateway does not ask for it.
   return Object.defineProperty(gateway, 'lastRequest', { enumerable: false });
+}
+
+/** Subgraphs whose resolvers run in the gateway. */
+function inCode({ subgraphs }: OpenGraph): Readonly<Record<string, RestSubgraphDefinition>> {
+  return Object.fromEntries(
+    subgraphs.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const])),
+  );
 }
 
 function loadSettings({ settings }: TestGatewayOptions, { subgraphs }: OpenGraph): LoadedConfig {

@@ -23,7 +23,7 @@ export type {
   MockValues,
 } from '../mocks/mockSubgraph.js';
 export { restSubgraph } from './subgraphs/restSubgraph.js';
-export type { RestRoute, RestRouteRequest, RestSubgraph } from './subgraphs/restSubgraph.js';
+export type { RestRoute, RestRouteRequest, RestSubgraph, RestSubgraphRoutes } from './subgraphs/restSubgraph.js';
 export type {
   ObservedSubgraph,
   RealSubgraph,

@@ -6,6 +6,7 @@ import type { Planner, PlanRequest } from '../engine/plan/Planner.js';
 import type { Workshop } from '../gateway/GenerationOptions.js';
 import { compose } from '../supergraph/compose/compose.js';
 import type { SubgraphSdl } from '../supergraph/compose/compose.js';
+import { expandSupergraph } from '../supergraph/compose/expandSupergraph.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 
@@ -32,6 +33,7 @@ export function composeOnce(subgraphs: readonly SubgraphSdl[]): string {
  */
 export function createWorkshop(onPlan: (request: PlanRequest, plan: Plan) => void): Workshop {
   return {
+    expand: async (sdl) => expandSupergraph(sdl),
     read: async (sdl) => {
       let supergraph = supergraphs.get(sdl);
       if (supergraph === undefined) supergraphs.set(sdl, (supergraph = readSupergraph(sdl)));

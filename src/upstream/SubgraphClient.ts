@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../base/errors/codes.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
+import type { RestFetch } from '../base/telemetry/channels.js';
 
 /** Header names (lower case) and values. A pair per value, so a name may occur twice. */
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
@@ -21,6 +22,8 @@ export interface CallOrigin {
   readonly request: unknown;
   /** Told of each answer with the headers it was asked with: how long the whole answer may be kept depends on it. */
   replied(sent: HeaderPairs, reply: SubgraphReply): void;
+  /** Told what a fetch became where the subgraph is a REST service. */
+  askedRest?(fetch: RestFetch): void;
 }
 
 /** Where a call goes when its subgraph has several endpoints. */

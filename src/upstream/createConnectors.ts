@@ -5,6 +5,8 @@ import type { SubgraphTarget } from './createSender.js';
 import type { EndpointTarget } from './balance/Endpoint.js';
 import { compileConnector } from './rest/compileConnector.js';
 import type { GraphTypes } from './rest/ProjectionCompiler.js';
+import { withCheckedResponses } from './rest/openapi/withCheckedResponses.js';
+import type { ResponseChecking } from './rest/openapi/withCheckedResponses.js';
 import { RequestScopes } from './rest/RequestScope.js';
 import type { HeaderPairs, SubgraphClient } from './SubgraphClient.js';
 
@@ -21,6 +23,7 @@ export interface ConnectorsConfig {
         readonly overrideUrl?: string | undefined;
         readonly config: Readonly<Record<string, string | number | boolean>>;
         readonly maxRequestsPerOperation?: number | undefined;
+        readonly openapi?: { readonly file: string; readonly validateResponses: 'error' | 'warn' } | undefined;
       }
     >
   >;
@@ -41,8 +44,10 @@ export interface ConnectorsOptions {
     readonly url?: string | undefined;
     readonly endpoints?: readonly EndpointTarget[] | undefined;
   };
-  /** Makes the client of one source, decorated. */
-  readonly createClient: (target: SubgraphTarget) => SubgraphClient;
+  /** Makes the client of one source, decorated. @param basePath where its paths begin */
+  readonly createClient: (target: SubgraphTarget, basePath: string) => SubgraphClient;
+  /** How answers are checked, by `subgraph.source`. Default: not at all. */
+  readonly responseChecks?: ReadonlyMap<string, ResponseChecking> | undefined;
   /** Names of headers that are forwarded for connectors to read, and not to be sent under their own name. */
   readonly readOnlyHeaders: (subgraph: string) => ReadonlySet<string>;
   /** Of `$env`. Default: that of the process. */
@@ -78,7 +83,11 @@ export function createConnectors(
     if (sender === undefined) {
       const endpoints = said?.overrideUrl === undefined && isOnly ? place.endpoints : undefined;
       checkPaths(subgraph, endpoints);
-      sender = createClient({ name: subgraph, url: compiled.origin, endpoints, protocol: 'rest' });
+      const target = { name: subgraph, url: compiled.origin, endpoints, protocol: 'rest' } as const;
+      const basePath = basePathOf(moved ?? connector.restSource?.baseUrl);
+      sender = createClient(target, basePath);
+      const checking = options.responseChecks?.get(sourceKey);
+      if (checking !== undefined) sender = withCheckedResponses(sender, checking, basePath);
       senders.set(senderKey, sender);
     }
     const readOnly = readOnlyHeaders(subgraph);
@@ -107,8 +116,13 @@ function withSource(client: SubgraphClient, sender: SubgraphClient): SubgraphCli
   return { name: client.name, execute: (call) => client.execute(call), close: () => sender.close() };
 }
 
+/** The path of a base URL, without a slash at the end. */
+export function basePathOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : '';
+}
+
 /** A request has one path, wherever it goes. */
-function checkPaths(subgraph: string, endpoints: readonly EndpointTarget[] | undefined): void {
+export function checkPaths(subgraph: string, endpoints: readonly EndpointTarget[] | undefined): void {
   const paths = new Set((endpoints ?? []).map(({ url }) => new URL(url).pathname));
   if (paths.size <= 1) return;
   throw new PorticoError('CONFIG_INVALID', `the endpoints of ${subgraph}, a REST service, must have the same path`, {

@@ -16,6 +16,7 @@ import { addKeysCommand } from '../../src/cli/commands/keys.js';
 import { addMockCommand } from '../../src/cli/commands/mock.js';
 import { addPlanCommand } from '../../src/cli/commands/plan.js';
 import { addStartCommand } from '../../src/cli/commands/start.js';
+import { addSubgraphCommand } from '../../src/cli/commands/subgraph.js';
 import { docBlocks, following, marked, pages, placeOf, readPage } from '../support/docBlocks.js';
 import { porticoCommand } from '../support/porticoCommand.js';
 
@@ -71,6 +72,7 @@ describe('every command line on the pages', () => {
   const program = new Command('portico');
   for (const add of [
     addStartCommand,
+    addSubgraphCommand,
     addDevCommand,
     addComposeCommand,
     addPlanCommand,

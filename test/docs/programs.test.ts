@@ -77,7 +77,7 @@ describe('programs on the pages', { timeout: 120_000 }, () => {
 
   it('every one is run below, or only typed', () => {
     expect(pages.flatMap(docBlocks).filter(({ language }) => language === 'js')).toEqual([]);
-    const known = ['typed', 'server', 'testing', 'kit', 'apollo-client', 'urql', 'relay', 'codegen'];
+    const known = ['typed', 'rest-code', 'server', 'testing', 'kit', 'apollo-client', 'urql', 'relay', 'codegen'];
     expect(programs.filter(({ marks }) => !known.some((mark) => marks.has(mark))).map(placeOf)).toEqual([]);
   });
 

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { docBlocks } from '../support/docBlocks.js';
+import { composeOnce } from '../../src/testing/prepareGraph.js';
+import type { RestSubgraphDefinition } from '../../src/index.js';
+import { docBlocks, root } from '../support/docBlocks.js';
 import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import { porticoCommand } from '../support/porticoCommand.js';
@@ -67,6 +70,73 @@ describe('the way from an OpenAPI file to a field', { timeout: 120_000 }, () => 
       expect(items.seen.map(({ body }) => body)).toEqual(['{"skus":["table","chair"]}']);
     } finally {
       await Promise.all([server.stop(), items.close(), products.close()]);
+    }
+  });
+});
+
+describe('more of the page', () => {
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect", "@source"])';
+  const products = blocks.find(({ options }) => options.get('file') === 'products.graphql')!.text;
+
+  it('asks for one page of a list, and knows whether there are more', async () => {
+    const items = await startRestService(() => ({
+      body: { results: [{ sku: 'a', units: 1 }], paging: { next: 'n2' } },
+      headers: { 'x-total-count': '41' },
+    }));
+    const pages = blocks.find(({ marks }) => marks.has('rest-pages'))!.text;
+    const sdl = `${link} @source(name: "stock", http: { baseURL: "${items.url}/api" })\n${pages}\ntype Item { sku: ID! units: Int }`;
+    const supergraphSdl = composeOnce([{ name: 'stock', url: '', sdl }]);
+    const server = await startLibraryServer(createInlineGateway({ supergraphSdl }));
+    try {
+      const { json } = await server.ask('{ items(first: 1, after: "n 1") { items { sku } next more total } }');
+      expect(json).toEqual({ data: { items: { items: [{ sku: 'a' }], next: 'n2', more: true, total: 41 } } });
+      expect(items.seen.map(({ url }) => url)).toEqual(['/api/items?limit=1&cursor=n%201']);
+    } finally {
+      await Promise.all([server.stop(), items.close()]);
+    }
+  });
+
+  it('has a subgraph in code that asks for all products at once', async () => {
+    const code = blocks.find(({ marks }) => marks.has('rest-code'))!.text;
+    await mkdir(join(root, '.cache'), { recursive: true });
+    const here = await mkdtemp(join(root, '.cache/rest-'));
+    const file = join(here, 'stock.ts');
+    await writeFile(file, code.replaceAll("'portico'", `'${relative(here, join(root, 'src/index.js'))}'`));
+    const { default: stock } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+      default: RestSubgraphDefinition;
+    };
+    const service = await startRestService(({ url, body }) =>
+      url === '/api/items/search'
+        ? { body: (JSON.parse(body) as { skus: string[] }).skus.map((sku) => ({ sku, units: sku.length })) }
+        : url.includes('/a%2Fb/')
+          ? { body: [1, 2] }
+          : { status: 404 },
+    );
+    const graphql = await startRestService(() => ({
+      body: { data: { products: ['a/b', 'chair', 'a/b'].map((sku) => ({ __typename: 'Product', sku })) } },
+    }));
+    const supergraphSdl = composeOnce([
+      { name: 'products', url: graphql.url, sdl: products },
+      { name: 'stock', url: '', sdl: stock.typeDefs },
+    ]);
+    const settings = { restSubgraphs: { stock }, subgraphs: { stock: { url: `${service.url}/api` } } };
+    const server = await startLibraryServer(createInlineGateway({ supergraphSdl, ...settings }));
+    try {
+      const { json } = await server.ask('{ products { units reserved } }');
+      expect(json.data).toEqual({
+        products: [
+          { units: 3, reserved: 2 },
+          { units: 5, reserved: 0 },
+          { units: 3, reserved: 2 },
+        ],
+      });
+      expect(service.seen.map(({ method, url }) => `${method} ${url}`).toSorted()).toEqual([
+        'GET /api/items/a%2Fb/reservations',
+        'GET /api/items/chair/reservations',
+        'POST /api/items/search',
+      ]);
+    } finally {
+      await Promise.all([server.stop(), service.close(), graphql.close(), rm(here, { recursive: true, force: true })]);
     }
   });
 });

@@ -1,14 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { restFetches } from '../../src/base/telemetry/channels.js';
-import type { RestFetch } from '../../src/base/telemetry/channels.js';
-import type { ConfigOptions } from '../../src/base/config/configSchema.js';
-import { loadServerOptions } from '../../src/base/config/loadServerOptions.js';
-import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
-import { compose } from '../../src/supergraph/compose/compose.js';
-import { createWorkshop } from '../../src/testing/prepareGraph.js';
-import type { TestAnswer } from '../../src/testing/TestClient.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { notices, restFetches } from '../../src/base/telemetry/channels.js';
+import type { Notice, RestFetch } from '../../src/base/telemetry/channels.js';
+import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
+import { composeOnce } from '../../src/testing/prepareGraph.js';
 import { graphqlSubgraph } from '../supergraph/connect/connectorSdl.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
+import { readPage } from '../support/docBlocks.js';
+import { startLibraryServer } from '../support/libraryServer.js';
+import type { LibraryServer } from '../support/libraryServer.js';
 import { startRestService } from '../support/restService.js';
 import type { RestHandler, RestService } from '../support/restService.js';
 
@@ -16,15 +22,15 @@ let rest: RestService;
 /** A GraphQL subgraph that answers `orders` with whatever the test says. */
 let graphql: RestService;
 let orders: unknown[] = [];
-/** Gateways that several tests ask. */
-const open = new Map<string, Promise<Gateway>>();
+/** Gateways that several tests ask: making one takes a second. */
+const open = new Map<string, Promise<LibraryServer>>();
 
 beforeAll(async () => {
   rest = await startRestService(() => ({ status: 404 }));
   graphql = await startRestService(() => ({ body: { data: { orders } } }));
 });
 afterAll(async () => {
-  for (const server of await Promise.all(open.values())) await server.close();
+  for (const server of await Promise.all(open.values())) await server.stop();
   await Promise.all([rest.close(), graphql.close()]);
 });
 beforeEach(() => void (rest.seen.length = 0));
@@ -35,65 +41,31 @@ const HEAD = (version = '0.3') => `extend schema
   @source(name: "api", http: { baseURL: "${rest.url}/api" })
 `;
 
-type Settings = Omit<ConfigOptions, 'supergraph'>;
-
-/** A whole gateway that plans on this thread; its own calls go over sockets. */
-interface Gateway {
-  ask(
-    query: string,
-    client?: { readonly headers?: Record<string, string>; readonly variables?: object },
-  ): Promise<{ readonly json: TestAnswer }>;
-  close(): Promise<void>;
-}
-
 /** A gateway over connectors in a subgraph `rest`, and the GraphQL subgraph. */
-function gatewayWith(lines: string, handler: RestHandler, settings: Settings = {}): Promise<Gateway> {
+function gatewayWith(lines: string, handler: RestHandler, options: GatewayOptions = {}): Promise<LibraryServer> {
   rest.handler = handler;
-  const key = JSON.stringify([lines, settings]);
-  const known = open.get(key) ?? startGateway(lines, settings);
+  const key = JSON.stringify([lines, options]);
+  const known = open.get(key) ?? startGateway(lines, options);
   open.set(key, known);
   return known;
 }
 
-async function startGateway(lines: string, settings: Settings): Promise<Gateway> {
+function startGateway(lines: string, options: GatewayOptions): Promise<LibraryServer> {
   const plain = graphqlSubgraph(
     'orders',
     'type Query { orders: [Order!]! } type Order { product: Product } type Product @key(fields: "id") { id: ID }',
   );
-  const subgraphs = [
+  const supergraphSdl = composeOnce([
     { name: 'rest', url: '', sdl: HEAD() + lines },
     { ...plain, url: graphql.url },
-  ];
-  const listed = subgraphs.map(({ name, url, sdl }) => [name, { routingUrl: url || rest.url, schema: { sdl } }]);
-  const { loaded } = loadServerOptions(
-    {
+  ]);
+  return startLibraryServer(
+    createInlineGateway({
+      supergraphSdl,
       trafficShaping: { router: { timeout: '10s' }, all: { timeout: '5s' } },
-      ...settings,
-      supergraph: { subgraphs: Object.fromEntries(listed) },
-    },
-    'test',
+      ...options,
+    }),
   );
-  const { supergraphSdl } = compose(subgraphs);
-  const engine = { workshop: createWorkshop(() => {}) };
-  const { server, http } = await createConfiguredServer(loaded!, supergraphSdl, { engine });
-  await server.start();
-  await http.fastify.ready();
-  return {
-    async ask(query, { headers, variables } = {}) {
-      const payload = { query, variables };
-      const answer = await http.fastify.inject({
-        method: 'POST',
-        url: '/graphql',
-        payload,
-        ...(headers && { headers }),
-      });
-      return { json: answer.json<TestAnswer>() };
-    },
-    async close() {
-      await http.close(0);
-      await server.stop();
-    },
-  };
 }
 
 const user = `type Query { user(id: ID!): User @connect(source: "api", http: { GET: "/users/{$args.id}" }, selection: "id name tags { label }", entity: true) }
@@ -170,6 +142,25 @@ const answerBatch: RestHandler = ({ body }) => {
   return { body: ids.toReversed().map((id) => ({ id: Number(id), count: Number(id) * 10 })) };
 };
 
+/** Answers each request when it is told to. */
+async function startSlowService(waiting: Array<() => void>): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((_request, response) => {
+    waiting.push(() => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"count":1}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
 describe('look-ups of objects', () => {
   const ask = '{ orders { product { stock } } }';
   const thousand = Array.from({ length: 1000 }, (_, at) => ({
@@ -186,7 +177,9 @@ describe('look-ups of objects', () => {
     stop();
     expect(json).toEqual({ data: { orders: expected } });
     expect(rest.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /api/stock']);
-    expect(fetches).toEqual([{ subgraph: 'rest', connector: 'Product', lookUps: 10, requests: 1, isBatched: true }]);
+    expect(fetches).toEqual([
+      { subgraph: 'rest', source: 'rest.api', connector: 'Product', lookUps: 10, requests: 1, isBatched: true },
+    ]);
   });
 
   it('of 1,000 objects with 10 keys are ten requests where it does not, and that can be seen', async () => {
@@ -245,6 +238,33 @@ describe('look-ups of objects', () => {
     );
     expect(values).toEqual([0, 1, 2, 3, null, 5, 6, 7, 8, 9]);
     expect(json.errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }]);
+  });
+
+  it('run so many at a time as the configuration says', async () => {
+    orders = Array.from({ length: 7 }, (_, at) => ({ product: { __typename: 'Product', id: String(at) } }));
+    const waiting: Array<() => void> = [];
+    const slow = await startSlowService(waiting);
+    try {
+      const server = await gatewayWith(
+        single.replace('source: "api", http: { GET: "/stock', `http: { GET: "${slow.url}/stock`),
+        () => ({ status: 404 }),
+        {
+          connectors: { parallel: 2 },
+        },
+      );
+      const answering = server.ask(ask);
+      const sizes: number[] = [];
+      for (let left = 7; left > 0; left -= sizes.at(-1)!) {
+        // oxlint-disable-next-line no-loop-func -- asked before the loop goes on
+        await vi.waitUntil(() => waiting.length === Math.min(2, left), { interval: 2 });
+        sizes.push(waiting.length);
+        for (const answer of waiting.splice(0)) answer();
+      }
+      expect((await answering).json.errors).toBeUndefined();
+      expect(sizes).toEqual([2, 2, 2, 1]);
+    } finally {
+      await slow.close();
+    }
   });
 
   it('that all fail are one failure of the fetch', async () => {
@@ -368,6 +388,86 @@ describe('answers that are not as they should be', () => {
   });
 });
 
+describe('variables', () => {
+  const lines = `type Query { thing(id: ID!): Thing @connect(source: "api"
+      http: { GET: "/t/{$args.id}", headers: [{ name: "x-key", value: "{$config.key}" }, { name: "x-region", value: "{$env.REST_TEST_REGION}" }] }
+      selection: """
+      id
+      args: $args.id
+      config: $config.key
+      env: $env.REST_TEST_REGION
+      hidden: $env.REST_TEST_SECRET
+      request: $request.headers."x-who"->first
+      response: $response.headers."x-tag"->first
+      status: $status
+      """) }
+    type Thing @key(fields: "id") { id: ID args: ID config: String env: String hidden: String request: String response: String status: Int
+      this: String @connect(source: "api", http: { GET: "/this/{$this.id}" }, selection: "$([$this.id, id])->joinNotNull('-')") }`;
+
+  it('are what the page says: of the call, the object, the settings, the environment, the client and the answer', async () => {
+    vi.stubEnv('REST_TEST_REGION', 'eu');
+    vi.stubEnv('REST_TEST_SECRET', 'not for SDL');
+    const server = await gatewayWith(
+      lines,
+      ({ url }) => ({ status: 203, body: { id: url.slice(-1) }, headers: { 'x-tag': 'v1' } }),
+      { connectors: { environment: ['REST_TEST_REGION'], sources: { 'rest.api': { config: { key: 'k1' } } } } },
+    );
+    vi.unstubAllEnvs();
+    const { json } = await server.ask('{ thing(id: 7) { args config env hidden request response status this } }', {
+      headers: { 'x-who': 'ada' },
+    });
+    expect(json).toEqual({
+      data: {
+        thing: {
+          args: '7',
+          config: 'k1',
+          env: 'eu',
+          hidden: null,
+          request: 'ada',
+          response: 'v1',
+          status: 203,
+          this: '7-7',
+        },
+      },
+    });
+    expect(rest.seen[0]!.headers).toMatchObject({ 'x-key': 'k1', 'x-region': 'eu' });
+  });
+
+  it('are all of the page: none is without a test', () => {
+    const [, table] = /## Variables\n([^]*?)\n## /.exec(readPage('docs/rest-mapping.md'))!;
+    const names = [...table!.matchAll(/^\| `(\$\w+)` \|/gm)].map(([, name]) => name);
+    // `$batch` has its tests among the look-ups.
+    const tested = new Set(
+      [...`${lines} ${batch}`.matchAll(/\$(?:args|this|batch|config|env|request|response|status)\b/g)].map(
+        ([name]) => name,
+      ),
+    );
+    expect(new Set(names)).toEqual(tested);
+  });
+
+  it('of the answer decide what is a success', async () => {
+    const judged = `type Query { ok: String @connect(source: "api", http: { GET: "/ok" }, selection: "$.x", isSuccess: "$status->in([200, 404])") }`;
+    const server = await gatewayWith(judged, () => ({ status: 404, body: { x: 'fine' } }));
+    expect((await server.ask('{ ok }')).json).toEqual({ data: { ok: 'fine' } });
+    rest.handler = () => ({ status: 201, body: { x: 'other' } });
+    expect((await server.ask('{ ok }')).json).toMatchObject({
+      data: { ok: null },
+      errors: [{ path: ['ok'], extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }],
+    });
+  });
+
+  it('make a form where the connector says that the body is one', async () => {
+    const form = `type Query { ping: String @connect(source: "api", http: { GET: "/ping" }, selection: "$") }
+      type Mutation { send(name: String!): String @connect(source: "api", selection: "$.x", http: { POST: "/form"
+        headers: [{ name: "content-type", value: "application/x-www-form-urlencoded" }], body: "name: $args.name list: $([1, 2])" }) }`;
+    const server = await gatewayWith(form, () => ({ body: { x: 'ok' } }));
+    await server.ask('mutation { send(name: "a&b=c") }');
+    expect(rest.seen.map(({ body, headers }) => [body, headers['content-type']])).toEqual([
+      ['name=a%26b%3Dc&list%5B0%5D=1&list%5B1%5D=2', 'application/x-www-form-urlencoded'],
+    ]);
+  });
+});
+
 describe('mutations', () => {
   const lines = `type Query { ping: String @connect(source: "api", http: { GET: "/ping" }, selection: "$") }
     type Mutation {
@@ -388,6 +488,21 @@ describe('mutations', () => {
       ['POST', '/api/orders', '{"id":"2","count":null}'],
     ]);
     expect(rest.seen[0]!.headers['content-type']).toBe('application/json');
+  });
+
+  it('fill in defaults of input objects, whoever leaves their fields out', async () => {
+    const input = `type Query { ping: String @connect(source: "api", http: { GET: "/ping" }, selection: "$") }
+      type Mutation { put(at: Place = {}): Receipt @connect(source: "api", http: { PUT: "/p", body: "$args.at" }, selection: "left") }
+      input Place { city: String = "Ulm" inner: Inner = {} id: ID } input Inner { n: Int = 3 m: Int } type Receipt { left: Int }`;
+    const server = await gatewayWith(input, () => ({ body: { left: 1 } }));
+    await server.ask('mutation { put { left } }');
+    await server.ask('mutation { put(at: { id: 1, inner: { m: 2 } }) { left } }');
+    await server.ask('mutation ($at: Place) { put(at: $at) { left } }', { variables: { at: { city: null } } });
+    expect(rest.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { city: 'Ulm', inner: { n: 3 } },
+      { city: 'Ulm', inner: { n: 3, m: 2 }, id: '1' },
+      { city: null, inner: { n: 3 } },
+    ]);
   });
 
   it('are never sent twice', async () => {
@@ -472,6 +587,106 @@ describe('calls go through what stands around every subgraph', () => {
     });
     expect((await server.ask('{ user(id: 1) { name } }')).json).toEqual({ data: { user: { name: 'moved' } } });
     expect(rest.seen[0]!.url).toBe('/elsewhere/users/1');
+  });
+});
+
+describe('a stand-in of a REST service', () => {
+  let other: RestService;
+  beforeAll(async () => void (other = await startRestService(() => ({ body: { id: 1, name: 'stand-in' } }))));
+  afterAll(() => other.close());
+  beforeEach(() => void (other.seen.length = 0));
+
+  it('is asked when the service fails, at the same path, and the answer says so', async () => {
+    const settings = { fallback: { subgraphs: { rest: { url: `${other.url}/api` } } } };
+    const server = await gatewayWith(user, () => ({ status: 503 }), settings);
+    const { json } = await server.ask('{ user(id: 1) { name } }');
+    expect(json).toMatchObject({
+      data: { user: { name: 'stand-in' } },
+      extensions: { degraded: expect.anything() as unknown },
+    });
+    expect(other.seen.map(({ url }) => url)).toEqual(['/api/users/1']);
+  });
+
+  it('is not asked for what the service does not have', async () => {
+    const settings = { fallback: { subgraphs: { rest: { url: `${other.url}/api` } } } };
+    const server = await gatewayWith(user, () => ({ status: 404 }), settings);
+    const { json } = await server.ask('{ user(id: 1) { name } }');
+    expect(json.errors).toMatchObject([{ extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }]);
+    expect(other.seen).toEqual([]);
+  });
+
+  it.each([
+    ['another path', user, '', /must have the path of the REST service that it stands in for, \/api$/],
+    [
+      'several sources',
+      `extend schema @source(name: "other", http: { baseURL: "http://other.test/api" })
+        ${user.replace('type User', 'extend type Query { b: String @connect(source: "other", http: { GET: "/b" }, selection: "$.b") } type User')}`,
+      '/api',
+      /cannot stand in for a REST service with several sources$/,
+    ],
+  ])('is refused for %s', async (_, lines, path, message) => {
+    const settings = { fallback: { subgraphs: { rest: { url: `${other.url}${path}` } } } };
+    await expect(startGateway(lines, settings)).rejects.toThrow(message);
+  });
+});
+
+describe('answers against an OpenAPI document', () => {
+  let folder: string;
+  let file: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portico-openapi-'));
+    file = join(folder, 'openapi.yaml');
+    await writeFile(
+      file,
+      `openapi: 3.1.0
+info: { title: Users, version: "1" }
+paths:
+  /users/{id}:
+    get:
+      responses:
+        "200": { description: ok, content: { application/json: { schema: { type: object, properties: { name: { type: string } } } } } }
+`,
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const settings = (validateResponses?: 'warn'): GatewayOptions => ({
+    connectors: { sources: { 'rest.api': { openapi: { file, ...(validateResponses && { validateResponses }) } } } },
+  });
+
+  it('that do not fit are an error at their place, and say nothing more', async () => {
+    const server = await gatewayWith(
+      user,
+      ({ url }) => ({ body: { id: 1, name: url.endsWith('/2') ? 42 : 'Ada' } }),
+      settings(),
+    );
+    const { json } = await server.ask('{ good: user(id: 1) { name } bad: user(id: 2) { name } }');
+    expect(json).toMatchObject({
+      data: { good: { name: 'Ada' }, bad: null },
+      errors: [{ path: ['bad'], extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } }],
+    });
+    expect(JSON.stringify(json.errors)).not.toMatch(/OpenAPI|string|users/);
+  });
+
+  it('that do not fit are used, and told once, where that is asked for', async () => {
+    const told: Notice[] = [];
+    const stop = notices.subscribe((notice) => told.push(notice));
+    const server = await gatewayWith(user, () => ({ body: { id: 1, name: 'Ada', tags: 1 } }), settings('warn'));
+    rest.handler = () => ({ body: { id: 1, name: 5 } });
+    await server.ask('{ user(id: 3) { id } }');
+    expect((await server.ask('{ user(id: 4) { id } }')).json).toEqual({ data: { user: { id: '1' } } });
+    stop();
+    const messages = told.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(messages).toEqual([
+      'rest does not answer as its OpenAPI document says: GET /users/{id} 200: /name must be string',
+    ]);
+  });
+
+  it('need a document that can be read', async () => {
+    await writeFile(join(folder, 'wrong.yaml'), 'swagger: "2.0"\ninfo: { title: a, version: "1" }\npaths: {}\n');
+    const wrong = { connectors: { sources: { 'rest.api': { openapi: { file: join(folder, 'wrong.yaml') } } } } };
+    await expect(startGateway(user, wrong)).rejects.toThrow(
+      /connectors\.sources\.rest\.api\.openapi: .*no OpenAPI 3\.0 or 3\.1/,
+    );
   });
 });
 

@@ -49,6 +49,7 @@ export function fakeGeneration(sdl: string, parts: FakeParts = {}): Generation &
       rateLimits: new Map(),
       connectors: new Map(),
       fieldTypes: new Map(),
+      inputDefaults: new Map(),
       askable: new Map(),
       costs: { weights: new Map(), listSizes: new Map() },
       access: { demands: new Map(), inputs: new Map() },

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { finishedRequests } from '../../src/base/telemetry/channels.js';
+import type { FinishedRequest } from '../../src/base/telemetry/channels.js';
+import { defineRestSubgraph, restPath } from '../../src/index.js';
 import '../../src/testing/vitest.js';
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
 import { recordSubgraphs } from '../../src/testing/fixtures/recordSubgraphs.js';
@@ -205,4 +208,32 @@ describe('what cannot be', () => {
     await gateway.execute(QUERY);
     await expect(verifyContract(recording.fixture(), { stock })).rejects.toThrow('recordings hold GraphQL alone');
   });
+});
+
+it('what one request asked of REST services is part of its log line', async () => {
+  const lines: FinishedRequest[] = [];
+  const stop = finishedRequests.subscribe((request) => lines.push(request));
+  const gateway = await createTestGateway({ subgraphs: { stock: restSubgraph({ typeDefs, routes }), catalog } });
+  await gateway.execute('{ a: item(sku: 1) { units } b: item(sku: 2) { units } c: item(sku: 1) { sku } }');
+  await gateway.execute('{ __typename }');
+  stop();
+  expect(lines.map(({ rest }) => rest && Object.fromEntries(rest))).toEqual([
+    { 'stock.api': { lookUps: 2, calls: 2 } },
+    undefined,
+  ]);
+  await gateway.close();
+});
+
+it('resolvers of a subgraph in code run, and what they call is written down', async () => {
+  const definition = defineRestSubgraph({
+    typeDefs: 'type Query { item(sku: ID!): Item } type Item { sku: ID! units: Int }',
+    resolvers: { Query: { item: (_, { sku }, { rest }) => rest.get(restPath`/items/${sku as string}`) } },
+    baseURL: 'http://stock.invalid/api',
+  });
+  const gateway = await createTestGateway({ subgraphs: { stock: restSubgraph({ definition, routes }) } });
+  expect(await gateway.execute(QUERY)).toEqual({ data: { item: { sku: 'a b', units: 3 } } });
+  expect(gateway.calls).toMatchObject([{ subgraph: 'stock', rest: { method: 'GET', path: '/api/items/a%20b' } }]);
+  gateway.subgraph('stock').once().down();
+  expect((await gateway.execute(QUERY)).errors).toHaveLength(1);
+  await gateway.close();
 });

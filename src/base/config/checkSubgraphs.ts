@@ -52,6 +52,7 @@ export function checkSubgraphUrls(
     .filter(
       ([name, { routingUrl, schema }]) =>
         (routingUrl ?? schema.subgraphUrl ?? overrides[name]?.url ?? overrides[name]?.urls) === undefined &&
+        schema.module === undefined &&
         !hasConnectors(schema),
     )
     .map(([name]) => ({

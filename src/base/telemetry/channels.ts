@@ -33,6 +33,8 @@ export interface FinishedRequest {
   readonly backendService: string | undefined;
   readonly backendLatencyMs: number | undefined;
   readonly subgraphCalls: number;
+  /** REST sources that were asked, by `subgraph.source`. Absent where none was. */
+  readonly rest?: ReadonlyMap<string, RestUse> | undefined;
   readonly sharedWith: string | undefined;
   readonly errorCodes: readonly string[];
   readonly responseBytes: number;
@@ -129,16 +131,24 @@ export interface EndpointNews {
   readonly reason: string;
 }
 
-/** A connector was asked for objects, and how many requests that took: many look-ups without a batch are the N+1 problem. */
+/** A REST service was asked for objects, and how many requests that took: many look-ups without a batch are the N+1 problem. */
 export interface RestFetch {
   readonly subgraph: string;
-  /** `Query.product`, `Product`. */
-  readonly connector: string;
-  /** Different objects. */
+  /** `inventory.api`; the subgraph alone where it has no named source. */
+  readonly source: string;
+  /** `Query.product`, `Product`; undefined for resolvers of a subgraph in code. */
+  readonly connector: string | undefined;
+  /** Different objects; of a subgraph in code, requests that its resolvers asked for. */
   readonly lookUps: number;
-  /** Requests that were answered. */
+  /** Requests that were sent; those that are repeated count once. */
   readonly requests: number;
   readonly isBatched: boolean;
+}
+
+/** What one client request asked of one REST source. */
+export interface RestUse {
+  lookUps: number;
+  calls: number;
 }
 
 export const finishedRequests = typedChannel<FinishedRequest>('portico:request');

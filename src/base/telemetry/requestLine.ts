@@ -23,6 +23,7 @@ export function requestLine(request: FinishedRequest): string {
     text('backendService', request.backendService) +
     (request.backendLatencyMs === undefined ? '' : `,"backendLatencyMs":${request.backendLatencyMs}`) +
     `,"subgraphCalls":${request.subgraphCalls}` +
+    rest(request.rest) +
     text('sharedWith', request.sharedWith) +
     `,"errorCodes":${request.errorCodes.length === 0 ? '[]' : JSON.stringify(request.errorCodes)}` +
     `,"responseBytes":${request.responseBytes},"message":"request"}\n`
@@ -35,6 +36,14 @@ function text(name: string, value: string | undefined): string {
 
 function number(name: string, value: number | undefined): string {
   return value === undefined ? '' : `,"${name}":${value}`;
+}
+
+/** `"restCalls":2,"rest":{"stock.api":{"lookUps":150,"calls":2}}`: many of both are the N+1 problem. */
+function rest(uses: FinishedRequest['rest']): string {
+  if (uses === undefined) return '';
+  let calls = 0;
+  for (const use of uses.values()) calls += use.calls;
+  return `,"restCalls":${calls},"rest":${JSON.stringify(Object.fromEntries(uses))}`;
 }
 
 let second = 0;

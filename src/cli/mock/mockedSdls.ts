@@ -44,11 +44,13 @@ export async function mockedSdls(flags: StartFlags, names: readonly string[] | u
         failures.push(`the schema of subgraph "${name}": ${error.message}`);
         return '';
       });
+      if (schema.kind === 'module')
+        failures.push(`--mock: "${name}" is in code (${schema.shownAs}): mock the service that it calls`);
       sdls.set(name, sdl);
     }),
   );
   if (failures.length > 0) throw new Failure(failures.sort());
-  const files = wanted.flatMap(({ schema }) => (schema.kind === 'file' ? [schema.path] : []));
+  const files = wanted.flatMap(({ schema }) => ('path' in schema ? [schema.path] : []));
   const inOrder = wanted.map(({ name }) => [name, sdls.get(name)!] as const);
   return { sdls: new Map(inOrder), files: supergraph.config === undefined ? files : [...files, supergraph.config] };
 }

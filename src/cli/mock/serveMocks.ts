@@ -100,7 +100,7 @@ export async function serveMocks({
   });
   const origin = originOf(host, (server.address() as AddressInfo).port);
   return {
-    subgraphs: names.map((name) => ({ name, url: `${origin}/subgraphs/${encodeURIComponent(name)}` })),
+    subgraphs: names.map((name) => ({ name, url: `${origin}/subgraphs/${encodeURIComponent(name)}`, isMock: true })),
     async close() {
       for (const watcher of watchers) watcher.close();
       server.closeAllConnections();

@@ -1,6 +1,8 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { fileSource } from '../../supergraph/sources/fileSource.js';
+import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
 import { Failure } from '../Failure.js';
+import { restLine } from '../subgraphList.js';
 import type { SubgraphReplacement } from '../subgraphList.js';
 import { primarySource } from './primarySource.js';
 
@@ -60,7 +62,11 @@ function callElsewhere(
       if (unknown.length > 0) {
         await first.cleanup?.();
         const names = known.join(', ');
-        throw new Failure(unknown.map((name) => `--subgraph: there is no subgraph "${name}" (there are ${names})`));
+        const isRest = (name: string): boolean =>
+          first.supergraphSdl.includes(`url: "${CONNECTOR_URL}${encodeURIComponent(name)}"`);
+        const lineOf = (name: string): string =>
+          isRest(name) ? restLine(name) : `--subgraph: there is no subgraph "${name}" (there are ${names})`;
+        throw new Failure(unknown.map(lineOf));
       }
       return { ...first, supergraphSdl: changed(first.supergraphSdl) };
     },

@@ -136,6 +136,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
       backendLatencyMs:
         trace.slowestSubgraph === undefined ? undefined : Math.round(trace.slowestSubgraphMs * 1000) / 1000,
       subgraphCalls: trace.subgraphCalls,
+      rest: trace.rest,
       sharedWith: trace.sharedWith,
       errorCodes: trace.errorCodes,
       responseBytes: this.responseBytes,

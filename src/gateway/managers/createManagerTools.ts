@@ -1,6 +1,7 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { writeJson } from '../../base/kit/json.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
+import { expandInWorker } from '../../supergraph/compose/expandInWorker.js';
 import { readSupergraphInWorker } from '../../supergraph/read/readSupergraphInWorker.js';
 import type { PoolRegistry } from '../../upstream/http/pools.js';
 import type { HeaderPairs, SubgraphClient, SubgraphReply } from '../../upstream/SubgraphClient.js';
@@ -36,10 +37,12 @@ export function createManagerTools(options: ConnectOptions, pools: PoolRegistry)
   };
   return {
     async healthCheck(supergraphSdl) {
-      const { subgraphs } = await readSupergraphInWorker(supergraphSdl);
+      const { subgraphs } = await readSupergraphInWorker(await expandInWorker(supergraphSdl));
+      // A REST service has no question that every one answers.
+      const asked = new Map([...subgraphs].filter(([, { declaredBy }]) => declaredBy === undefined));
       const failed: string[] = [];
       await Promise.all(
-        connect(subgraphs, 'health-check').map(async (client) => {
+        connect(asked, 'health-check').map(async (client) => {
           try {
             const { data, errors, status } = await send(client, { query: HEALTH_QUERY, headers: [] });
             if (typeof data !== 'object' || data === null || errors !== undefined || status !== 200)

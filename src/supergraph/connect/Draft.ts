@@ -16,6 +16,8 @@ export interface Draft {
 export interface Entry {
   readonly typeName: string;
   readonly key: KeyTree;
+  /** Fields of the key that are other subgraphs'. */
+  readonly external: ReadonlySet<string>;
   /** Fields of other subgraphs (`@external`) that the connector reads as well: `@requires`. */
   readonly requires: KeyTree;
   /** What a look-up gives, fields of the key included. */

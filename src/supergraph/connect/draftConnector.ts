@@ -67,12 +67,20 @@ export function draftConnector(declaration: Declaration, setting: DraftSetting):
       );
     }
   }
+  // Without a key of the schema nothing leads from here to what is required: then all of it is the key, as in Apollo's expansion.
+  const isKey = requires.size === 0 || setting.keysOf(entryType).some((declared) => covers(key, declared));
   const given = field !== undefined && declaration.root === undefined ? [field.name.value] : fieldsOf(shape);
   return {
     declaration,
     reach,
     outputType,
-    entry: { typeName: entryType, key, requires, fields: new Set([...key.keys(), ...given]) },
+    entry: {
+      typeName: entryType,
+      key: isKey ? key : new Map([...key, ...requires]),
+      external: new Set(isKey ? [] : requires.keys()),
+      requires: isKey ? requires : new Map(),
+      fields: new Set([...key.keys(), ...given]),
+    },
   };
 }
 
@@ -126,6 +134,14 @@ function requiredOf(
   if (field === undefined || root !== undefined) return new Map();
   const isRequired = ({ variable, path }: Read): boolean => variable === '$this' && isExternal(typeName, path[0]!);
   return keyTree(reads.filter(isRequired).map(({ path }) => path));
+}
+
+/** Whether a tree has all paths of another one. */
+function covers(tree: KeyTree, other: KeyTree): boolean {
+  return [...other].every(([name, inner]) => {
+    const own = tree.get(name);
+    return own !== undefined && covers(own, inner);
+  });
 }
 
 /** The paths of a tree. */

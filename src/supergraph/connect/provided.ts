@@ -35,7 +35,8 @@ export function providedFields({ reach, entry }: Draft, hasKey: (typeName: strin
       if (extra.length > 0) provides.set(holder, selectionOf(first!.shape, new Set(extra)));
     }
   }
-  for (const name of entry?.requires.keys() ?? []) external.add(`${entry!.typeName}.${name}`);
+  for (const name of [...(entry?.requires.keys() ?? []), ...(entry?.external ?? [])])
+    external.add(`${entry!.typeName}.${name}`);
   return { external, provides };
 }
 

@@ -54,6 +54,8 @@ export interface Supergraph {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Types of fields by type, without lists and non-null. Empty where there are no connectors, which alone ask for it. */
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Defaults of input objects' fields, by type. Likewise. */
+  readonly inputDefaults: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 /** The subgraphs as their owners know them: those that declare connectors in the place of their connectors. */

@@ -15,8 +15,8 @@ import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
 import { readConnectors } from './readConnectors.js';
-import { readFieldTypes } from './readFieldTypes.js';
-import type { FieldTypes } from './readFieldTypes.js';
+import { readFieldTypes, readInputDefaults } from './readFieldTypes.js';
+import type { FieldTypes, InputDefaults } from './readFieldTypes.js';
 import { readOverrideLabels } from './overrideLabels.js';
 import { readRateLimits } from './readRateLimits.js';
 import { readAskable } from './readAskable.js';
@@ -50,6 +50,7 @@ export interface SupergraphFacts {
   readonly inputs: InputFacts;
   readonly connectors: readonly Connector[];
   readonly fieldTypes: FieldTypes;
+  readonly inputDefaults: InputDefaults;
 }
 
 /** `@defer` is executable and no part of a supergraph; graphql-js 16 does not bring it. */
@@ -95,6 +96,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       inputs: readInputs(document),
       connectors,
       fieldTypes: connectors.length === 0 ? [] : readFieldTypes(document),
+      inputDefaults: connectors.length === 0 ? [] : readInputDefaults(document),
     };
   } catch (error) {
     if (error instanceof PorticoError) throw error;

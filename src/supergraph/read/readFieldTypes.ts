@@ -1,4 +1,4 @@
-import { Kind } from 'graphql';
+import { Kind, valueFromASTUntyped } from 'graphql';
 import type { DocumentNode, FieldDefinitionNode, InputValueDefinitionNode, TypeNode } from 'graphql';
 
 /** Named types of fields, by type. Plain JSON. */
@@ -17,6 +17,19 @@ export function readFieldTypes(document: DocumentNode): FieldTypes {
     const list: ReadonlyArray<FieldDefinitionNode | InputValueDefinitionNode> = node.fields ?? [];
     const fields = list.map(({ name, type }) => [name.value, namedType(type)] as const);
     return [[node.name.value, fields] as const];
+  });
+}
+
+/** Defaults of input objects' fields, by type; only types that have some. Plain JSON. */
+export type InputDefaults = ReadonlyArray<readonly [type: string, defaults: Readonly<Record<string, unknown>>]>;
+
+export function readInputDefaults(document: DocumentNode): InputDefaults {
+  return document.definitions.flatMap((node) => {
+    if (node.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return [];
+    const defaults = (node.fields ?? []).flatMap(({ name, defaultValue }) =>
+      defaultValue === undefined ? [] : [[name.value, valueFromASTUntyped(defaultValue)] as const],
+    );
+    return defaults.length === 0 ? [] : [[node.name.value, Object.fromEntries(defaults)] as const];
   });
 }
 

@@ -19,6 +19,7 @@ export function toSupergraph(sdl: string, facts: SupergraphFacts): Supergraph {
     rateLimits: new Map(facts.rateLimits),
     connectors: new Map(facts.connectors.map((connector) => [connector.graph, connector])),
     fieldTypes: new Map(facts.fieldTypes.map(([type, fields]) => [type, new Map(fields)])),
+    inputDefaults: new Map(facts.inputDefaults),
     costs: { weights: new Map(facts.costs.weights), listSizes: new Map(facts.costs.listSizes) },
     askable: new Map(facts.askable),
     access: { demands: new Map(facts.access), inputs: new Map(facts.inputs) },

@@ -129,7 +129,7 @@ export class SubgraphComposer {
       const { definition, problem, sdl } = watcher;
       if (problem === undefined || sdl !== undefined) continue;
       const { name, schema } = definition;
-      if (schema.kind === 'file' && !this.#started) throw named(name, problem);
+      if (schema.kind !== 'service' && !this.#started) throw named(name, problem);
       const kept = schema.kind === 'service' ? await this.#kept?.read(name, schema.url) : undefined;
       if (kept === undefined) missing.push(watcher);
       else {
@@ -235,7 +235,7 @@ export class SubgraphComposer {
   #readable(): SubgraphSdl[] {
     return [...this.#watchers.values()].flatMap(({ definition, sdl }) => {
       const { name, url, schema } = definition;
-      const file = schema.kind === 'file' ? schema.shownAs : undefined;
+      const file = 'shownAs' in schema ? schema.shownAs : undefined;
       return sdl === undefined ? [] : [{ name, url, sdl, file }];
     });
   }

@@ -11,6 +11,8 @@ export interface SubgraphDefinition {
 export type SubgraphSchema =
   /** A file, watched; an absolute path. `shownAs` is what messages call it. */
   | { readonly kind: 'file'; readonly path: string; readonly shownAs: string }
+  /** A module with a subgraph in code, watched; likewise. */
+  | { readonly kind: 'module'; readonly path: string; readonly shownAs: string }
   /** The text itself. */
   | { readonly kind: 'sdl'; readonly sdl: string }
   /** The running subgraph, asked with `{ _service { sdl } }` and these headers. */

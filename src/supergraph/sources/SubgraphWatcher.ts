@@ -60,7 +60,7 @@ export class SubgraphWatcher {
   /** Reads once and follows from then on. Never rejects: see `problem`. */
   async start(): Promise<void> {
     const { schema } = this.definition;
-    if (schema.kind === 'file') {
+    if (schema.kind === 'file' || schema.kind === 'module') {
       const { debounceMs } = this.#options;
       this.#file = watchFile(schema.path, () => this.#readNext(), { debounceMs });
     }

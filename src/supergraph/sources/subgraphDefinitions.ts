@@ -19,6 +19,7 @@ export function subgraphDefinitions(
 
 function schemaOf(schema: SubgraphList[string]['schema']): SubgraphSchema {
   if (schema.file !== undefined) return { kind: 'file', path: schema.file, shownAs: shown(schema.file) };
+  if (schema.module !== undefined) return { kind: 'module', path: schema.module, shownAs: shown(schema.module) };
   if (schema.subgraphUrl !== undefined)
     return { kind: 'service', url: schema.subgraphUrl, headers: schema.introspectionHeaders ?? {} };
   return { kind: 'sdl', sdl: schema.sdl ?? '' };

@@ -36,7 +36,7 @@ function unanswered(subgraph: Given): string | undefined {
 }
 
 function unasked(subgraph: Given): string | undefined {
-  if (!isRestSubgraph(subgraph)) return undefined;
+  if (!isRestSubgraph(subgraph) || subgraph.definition !== undefined) return undefined;
   return subgraph.typeDefs === undefined
     ? 'is a restSubgraph without typeDefs: they may only be left out where a supergraph has its connectors'
     : 'is a restSubgraph, but has no connectors (@connect) that would ask its routes';

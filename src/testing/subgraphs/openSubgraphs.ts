@@ -11,6 +11,7 @@ import type { MockSubgraph } from '../../mocks/mockSubgraph.js';
 import { fetchSdl } from '../../supergraph/sources/fetchSdl.js';
 import { wireAnswer } from '../faults/WireAnswer.js';
 import type { WireAnswer } from '../faults/WireAnswer.js';
+import type { RestSubgraphDefinition } from '../../upstream/rest/code/defineRestSubgraph.js';
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import type { TestCall } from '../records/TestCall.js';
 import { checkRest, isRestSubgraph } from './checkRest.js';
@@ -30,6 +31,8 @@ export interface OpenSubgraph {
   readonly answer?: ((call: TestCall) => Promise<WireAnswer>) | undefined;
   /** A REST service: asked in the place of `answer`. */
   readonly answerRest?: ((request: RestRequest) => Promise<WireAnswer>) | undefined;
+  /** Resolvers that run in the gateway. */
+  readonly definition?: RestSubgraphDefinition | undefined;
   /** Wants to know of its calls. */
   readonly observer?: SubgraphObserver | undefined;
 }
@@ -84,7 +87,8 @@ async function openOne(
 ): Promise<Omit<OpenSubgraph, 'name' | 'url' | 'observer'> & { readonly url?: string }> {
   if (isSchema(subgraph)) return { sdl: await sdlOf(subgraph), answer: executing(subgraph) };
   if (isRestSubgraph(subgraph)) {
-    return { sdl: subgraph.typeDefs ?? '', answerRest: (request) => answerByRoute(subgraph, request) };
+    const { typeDefs: sdl = '', definition } = subgraph;
+    return { sdl, definition, answerRest: (request) => answerByRoute(subgraph, request) };
   }
   if ('url' in subgraph) {
     const { url, typeDefs } = subgraph;

@@ -1,5 +1,6 @@
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import { wireAnswer } from '../faults/WireAnswer.js';
+import type { RestSubgraphDefinition } from '../../upstream/rest/code/defineRestSubgraph.js';
 import type { WireAnswer } from '../faults/WireAnswer.js';
 
 /** A request as a route sees it. */
@@ -21,16 +22,23 @@ export interface RestSubgraph {
   readonly kind: 'rest';
   /** With `@source` and `@connect`. May be left out beside a `supergraph`, which has them. */
   readonly typeDefs?: string | undefined;
+  /** What `defineRestSubgraph` has made: its resolvers run, and call the routes. Absent for `@connect`. */
+  readonly definition?: RestSubgraphDefinition | undefined;
   /** By method and path: `GET /products/:id`. */
   readonly routes: Readonly<Record<string, RestRoute>>;
 }
 
+/** A schema with connectors, or a subgraph in code; and how the service behind it answers. */
+export type RestSubgraphRoutes = Pick<RestSubgraph, 'routes'> &
+  ({ readonly typeDefs?: string | undefined } | { readonly definition: RestSubgraphDefinition });
+
 /**
- * A REST service behind `@source` and `@connect`, without a socket. Routes are asked in order; what a function gives is sent as JSON, a
+ * A REST service behind `@source` and `@connect`, or behind resolvers, without a socket. Routes are asked in order; what a function gives is sent as JSON, a
  * `Response` as it is. What no route is for is answered with 404.
  */
-export function restSubgraph(options: Omit<RestSubgraph, 'kind'>): RestSubgraph {
-  return { kind: 'rest', ...options };
+export function restSubgraph(options: RestSubgraphRoutes): RestSubgraph {
+  const typeDefs = 'definition' in options ? options.definition.typeDefs : options.typeDefs;
+  return { kind: 'rest', typeDefs, ...options };
 }
 
 /** Answers a request by the first route that is for it. */

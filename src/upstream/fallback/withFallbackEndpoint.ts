@@ -9,12 +9,15 @@ import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphCli
  * The reply says so (`degraded`). When the other fails too, the first failure is what counts. Who was refused (401, 403) is not asked for
  * elsewhere.
  *
+ * @param failureOf why a reply is useless. Default: as GraphQL has it
+ *
  * Outermost: each endpoint has its own deadline, breaker and shared calls; every waiter of a failed shared call falls back by itself.
  */
 export function withFallbackEndpoint(
   next: SubgraphClient,
   other: SubgraphClient,
   on: ReadonlySet<FallbackTrigger>,
+  failureOf: (reply: SubgraphReply) => ErrorCode | undefined = graphqlFailure,
 ): SubgraphClient {
   const fallBack = async (call: SubgraphCall, code: ErrorCode): Promise<SubgraphReply | undefined> => {
     const trigger = fallbackTrigger(code);
@@ -49,8 +52,13 @@ export function withFallbackEndpoint(
   };
 }
 
+/** Why an answer of a REST service is useless; that there is no such thing is an answer. */
+export function restFailure({ status }: SubgraphReply): ErrorCode | undefined {
+  return status >= 500 ? 'SUBREQUEST_HTTP_ERROR' : undefined;
+}
+
 /** Why an answer is useless as a whole; undefined for one that is not. */
-function failureOf({ status, data, errors }: SubgraphReply): ErrorCode | undefined {
+function graphqlFailure({ status, data, errors }: SubgraphReply): ErrorCode | undefined {
   if (isRefusal(status)) return undefined;
   if (status < 200 || status > 299) return 'SUBREQUEST_HTTP_ERROR';
   if (data !== null && data !== undefined) return undefined;

@@ -6,6 +6,8 @@ import { connectorCoordinate } from '../../supergraph/model/Connector.js';
 import type { Connector } from '../../supergraph/model/Connector.js';
 import type { HeaderPairs, RestRequest, SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 
+import { operationsOf } from './connectorOperations.js';
+import type { ConnectorOperations } from './connectorOperations.js';
 import { inParallel } from './inParallel.js';
 import { keyOf, keyText } from './keyText.js';
 import { settled } from './LookUps.js';
@@ -52,6 +54,8 @@ export interface CallAsks {
   fields(representations: readonly unknown[], args: RestVariables): Promise<readonly Outcome[]>;
   /** Of the answers: what they agree on about keeping them. */
   headers(): SubgraphReply['headers'];
+  /** The failure for which a stand-in of the service answered; undefined when none did. */
+  degraded(): SubgraphReply['degraded'];
 }
 
 const NO_KEY: KeyTree = new Map();
@@ -65,7 +69,7 @@ export class ConnectorCaller {
   readonly #options: ConnectorCallerOptions;
   readonly #key: KeyTree;
   readonly #isBatch: boolean;
-  readonly #operations: { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
+  readonly #operations: ConnectorOperations;
 
   constructor(options: ConnectorCallerOptions, isBatch: boolean) {
     this.connector = options.connector;
@@ -80,12 +84,12 @@ export class ConnectorCaller {
     const replies: SubgraphReply[] = [];
     const context: AskContext = { call, scope, replies };
     const { root } = this.connector;
-    const one = (variables: RestVariables): Promise<Outcome> => this.#one(context, variables);
+    const mutate = (args: RestVariables): Promise<Outcome> => this.#mutate(context, args);
     const key = this.#key;
     const lookUps = scope.lookUps(this.#kindOf(call), (slots) => this.#lookUp(context, slots));
     return {
       async root(args) {
-        if (root === 'mutation') return one({ $args: args });
+        if (root === 'mutation') return mutate(args);
         const slot = lookUps.slot(JSON.stringify(args, bigIntText), { $args: args });
         await settled([slot]);
         return slot.outcome!;
@@ -105,6 +109,7 @@ export class ConnectorCaller {
         return ask(lookUps, representations, idOf, (each) => ({ $this: each, $args: args }));
       },
       headers: () => commonCaching(replies),
+      degraded: () => replies.find(({ degraded }) => degraded !== undefined)?.degraded,
     };
   }
 
@@ -113,29 +118,44 @@ export class ConnectorCaller {
     return JSON.stringify([this.connector.graph, epoch, route?.group, headers]);
   }
 
+  async #mutate(context: AskContext, args: RestVariables): Promise<Outcome> {
+    const tally = { requests: 0 };
+    const outcome = await this.#one(context, { $args: args }, tally);
+    this.#report(context, 1, tally);
+    return outcome;
+  }
+
   async #lookUp(context: AskContext, slots: readonly Slot[]): Promise<void> {
     const { parallel } = this.#options;
-    const before = context.replies.length;
+    const tally = { requests: 0 };
     if (this.#isBatch) {
       const size = this.connector.batchSize ?? slots.length;
       const groups = Array.from({ length: Math.ceil(slots.length / size) }, (_, at) =>
         slots.slice(at * size, (at + 1) * size),
       );
-      await inParallel(groups, parallel, (group) => this.#batch(context, group));
+      await inParallel(groups, parallel, (group) => this.#batch(context, group, tally));
     } else {
       await inParallel(slots, parallel, async (slot) => {
-        slot.outcome = await this.#one(context, this.#variablesOf(slot.wanted));
+        slot.outcome = await this.#one(context, this.#variablesOf(slot.wanted), tally);
       });
     }
-    if (restFetches.hasSubscribers) {
-      restFetches.publish({
-        subgraph: this.connector.subgraph,
-        connector: connectorCoordinate(this.connector),
-        lookUps: slots.length,
-        requests: context.replies.length - before,
-        isBatched: this.#isBatch,
-      });
-    }
+    this.#report(context, slots.length, tally);
+  }
+
+  /** Says how many requests that took: to whoever counts for the client request, and to everybody. */
+  #report({ call }: AskContext, lookUps: number, { requests }: Tally): void {
+    const asked = call.origin?.askedRest;
+    if (asked === undefined && !restFetches.hasSubscribers) return;
+    const fetch = {
+      subgraph: this.connector.subgraph,
+      source: this.#options.sourceKey,
+      connector: connectorCoordinate(this.connector),
+      lookUps,
+      requests,
+      isBatched: this.#isBatch,
+    };
+    call.origin?.askedRest?.(fetch);
+    restFetches.publish(fetch);
   }
 
   /** Of a single look-up: variables as they are, or an object with the fields of the key. */
@@ -146,8 +166,8 @@ export class ConnectorCaller {
     return isKey ? { $args: { ...argumentDefaults, ...keyOf(wanted, this.#key) } } : (wanted as RestVariables);
   }
 
-  async #batch(context: AskContext, group: readonly Slot[]): Promise<void> {
-    const outcome = await this.#one(context, { $batch: group.map(({ wanted }) => wanted) });
+  async #batch(context: AskContext, group: readonly Slot[], tally: Tally): Promise<void> {
+    const outcome = await this.#one(context, { $batch: group.map(({ wanted }) => wanted) }, tally);
     if (outcome.failure !== undefined) {
       for (const slot of group) slot.outcome = outcome;
       return;
@@ -167,7 +187,7 @@ export class ConnectorCaller {
     for (const slot of group) slot.outcome = { value: byKey.get(slot.id) ?? null };
   }
 
-  async #one({ call, scope, replies }: AskContext, given: RestVariables): Promise<Outcome> {
+  async #one({ call, scope, replies }: AskContext, given: RestVariables, tally: Tally): Promise<Outcome> {
     const { buildRequest, judge, constants, sender, forwarded, sourceKey, maxRequests } = this.#options;
     try {
       const headers = headerLists(call.headers);
@@ -176,6 +196,7 @@ export class ConnectorCaller {
       if (request === undefined) return NOTHING;
       if ('failure' in request) return request;
       if (!scope.take(sourceKey, maxRequests)) return { failure: this.#tooMany() };
+      tally.requests++;
       const reply = await sender.execute({
         operation:
           request.method === 'GET' && this.connector.root !== 'mutation'
@@ -207,6 +228,11 @@ export class ConnectorCaller {
   }
 }
 
+/** Requests that were sent. */
+interface Tally {
+  requests: number;
+}
+
 interface AskContext {
   readonly call: SubgraphCall;
   readonly scope: RequestScope;
@@ -226,24 +252,6 @@ async function ask(
   await settled(slots.filter((slot) => slot !== undefined));
   return slots.map((slot) => slot?.outcome ?? NOTHING);
 }
-
-/** What requests look like to breakers of fields, retries and the sharing of calls. */
-function operationsOf(connector: Connector): ConnectorOperations {
-  const { typeName, fieldName, root, graph } = connector;
-  const field = fieldName ?? '__typename';
-  const text =
-    root === undefined
-      ? `{ _entities { ... on ${typeName} { ${field} } } }`
-      : `${root === 'mutation' ? 'mutation ' : ''}{ ${field} }`;
-  const of = (kind: 'query' | 'mutation'): SubgraphCall['operation'] => ({
-    kind,
-    name: undefined,
-    text,
-    bodyHead: graph,
-  });
-  return { safe: of('query'), unsafe: of('mutation') };
-}
-type ConnectorOperations = { readonly safe: SubgraphCall['operation']; readonly unsafe: SubgraphCall['operation'] };
 
 /** The service may leave out of an object what it was asked by. */
 function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outcome {

@@ -8,6 +8,8 @@ import type { ProjectedField, Projection } from './Projection.js';
 export interface GraphTypes {
   /** Types of fields by type, without lists and non-null. */
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Defaults of input objects' fields, by type. */
+  readonly inputDefaults: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** What interfaces and unions stand for. */
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
 }

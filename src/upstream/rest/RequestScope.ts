@@ -1,4 +1,6 @@
-import type { CallOrigin } from '../SubgraphClient.js';
+import { randomUUID } from 'node:crypto';
+
+import type { CallOrigin, SubgraphReply } from '../SubgraphClient.js';
 
 import { LookUps } from './LookUps.js';
 import type { RunBatch } from './LookUps.js';
@@ -7,6 +9,8 @@ import type { RunBatch } from './LookUps.js';
 export class RequestScope {
   readonly #lookUps = new Map<string, LookUps>();
   readonly #counts = new Map<string, number>();
+  readonly #replies = new Map<string, Promise<SubgraphReply>>();
+  #writes = '';
 
   /** The look-ups of one kind. @param run makes them; of the call that comes first */
   lookUps(kind: string, run: RunBatch): LookUps {
@@ -23,6 +27,23 @@ export class RequestScope {
     if (count >= max) return false;
     this.#counts.set(source, count + 1);
     return true;
+  }
+
+  /** Changes with each request of this client request that may have changed something; nobody else's is equal. */
+  get writes(): string {
+    return this.#writes;
+  }
+  wrote(): void {
+    this.#writes = randomUUID();
+  }
+
+  /** The reply to a request that reads; the same one is sent once. */
+  once(key: string, send: () => Promise<SubgraphReply>): Promise<SubgraphReply> {
+    const known = this.#replies.get(key);
+    if (known !== undefined) return known;
+    const reply = send();
+    this.#replies.set(key, reply);
+    return reply;
   }
 }
 

@@ -98,25 +98,32 @@ function compileArguments(
   { argumentDefaults, argumentTypes }: Connector,
   types: GraphTypes,
 ): FieldCall['argumentsOf'] {
-  if (nodes.length === 0) return () => argumentDefaults;
+  const defaults = Object.fromEntries(
+    Object.entries(argumentDefaults).map(([name, value]) => [name, coerced(value, argumentTypes[name], types)]),
+  );
+  if (nodes.length === 0) return () => defaults;
   return (variables) => {
-    const given: Record<string, unknown> = { ...argumentDefaults };
+    const given: Record<string, unknown> = { ...defaults };
     for (const { name, value } of nodes) {
       const read: unknown = valueFromASTUntyped(value, variables);
       // A variable that is not there leaves the default.
-      if (read !== undefined) given[name.value] = withIds(read, argumentTypes[name.value], types);
+      if (read !== undefined) given[name.value] = coerced(read, argumentTypes[name.value], types);
     }
     return given;
   };
 }
 
-/** IDs are texts, however a document writes them. */
-function withIds(value: unknown, typeName: string | undefined, types: GraphTypes): unknown {
-  if (Array.isArray(value)) return value.map((each) => withIds(each, typeName, types));
+/** Defaults may lead round in a circle. */
+const MAX_DEPTH = 50;
+
+/** As GraphQL coerces input: IDs are texts, and fields that were left out have their defaults. The rest was checked before. */
+function coerced(value: unknown, typeName: string | undefined, types: GraphTypes, depth = 0): unknown {
+  if (Array.isArray(value)) return value.map((each) => coerced(each, typeName, types, depth + 1));
   if (typeName === 'ID') return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   const fields = typeName === undefined ? undefined : types.fieldTypes.get(typeName);
-  if (fields === undefined || typeof value !== 'object' || value === null) return value;
+  if (fields === undefined || typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
+  const whole = { ...types.inputDefaults.get(typeName!), ...value };
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, withIds(part, fields.get(name), types)]),
+    Object.entries(whole).map(([name, part]) => [name, coerced(part, fields.get(name), types, depth + 1)]),
   );
 }

@@ -81,6 +81,7 @@ class Answer {
       status: 200,
       headers: this.#asks.headers(),
       shared: false,
+      degraded: this.#asks.degraded(),
     };
   }
 

@@ -407,7 +407,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'schema from two places',
     'supergraph:\n  subgraphs:\n    a: { schema: { sdl: x, subgraph_url: http://a/ } }\n',
-    'p.yaml:3:18: supergraph.subgraphs.a.schema needs exactly one of file, subgraph_url and sdl, but has subgraph_url and sdl',
+    'p.yaml:3:18: supergraph.subgraphs.a.schema needs exactly one of file, subgraph_url, module and sdl, but has subgraph_url and sdl',
   ],
   [
     'subgraph that is nowhere',
@@ -777,7 +777,7 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
   [
     'mistake in the list',
     'supergraph: { config: list.yaml }\n',
-    '{folder}/list.yaml:3:3: subgraphs.a.schema is missing: it must be a map with keys out of file, subgraph_url, sdl, introspection_headers',
+    '{folder}/list.yaml:3:3: subgraphs.a.schema is missing: it must be a map with keys out of file, subgraph_url, module, sdl, introspection_headers',
     '{folder}/list.yaml:4:7: subgraphs.a.shema is not a setting (did you mean schema?)',
   ],
   // All at once.

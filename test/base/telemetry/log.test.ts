@@ -49,6 +49,16 @@ describe('the log', () => {
     });
   });
 
+  it('tells what REST services were asked, and how many requests that took', () => {
+    start();
+    const rest = new Map([
+      ['stock.api', { lookUps: 150, calls: 2 }],
+      ['shipping', { lookUps: 50, calls: 50 }],
+    ]);
+    finishedRequests.publish({ ...request, rest });
+    expect(lines()[0]).toMatchObject({ restCalls: 52, rest: Object.fromEntries(rest) });
+  });
+
   it('says of a failure what the client does not see: code, message, details, cause', () => {
     start();
     const cause = new Error('ECONNREFUSED 10.0.0.1:4001');

@@ -11,6 +11,7 @@ import { ProjectionCompiler } from '../../../src/upstream/rest/ProjectionCompile
 import type { LookUp } from '../../../src/upstream/rest/ProjectionCompiler.js';
 
 const types = {
+  inputDefaults: new Map<string, Readonly<Record<string, unknown>>>(),
   fieldTypes: new Map([
     [
       'User',

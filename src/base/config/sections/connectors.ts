@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { httpUrl, text } from '../values/text.js';
+import { filePath, httpUrl, text } from '../values/text.js';
 
 const maxRequests = () =>
   z
@@ -25,6 +25,20 @@ const source = z.strictObject({
     })
     .prefault({}),
   max_requests_per_operation: maxRequests().optional(),
+  openapi: z
+    .strictObject({
+      file: filePath().meta({ description: 'The document, OpenAPI 3.0 or 3.1.', examples: ['./stock/openapi.yaml'] }),
+      validate_responses: z
+        .enum(['error', 'warn'])
+        .meta({
+          description:
+            '`error`: an answer that does not fit is as good as none, and the field has an error. `warn`: it is used, and the log says so.',
+          examples: ['warn'],
+        })
+        .default('error'),
+    })
+    .meta({ description: 'Holds every answer of the source against its OpenAPI document. Default: nobody looks.' })
+    .optional(),
 });
 
 /** REST connectors. */

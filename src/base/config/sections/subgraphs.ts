@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { cookieName, forwardableName, headerName, httpUrl, text, urlPath } from '../values/text.js';
+import { cookieName, filePath, forwardableName, headerName, httpUrl, text, urlPath } from '../values/text.js';
 
 const DEFAULT_GROUP = 'default';
 
@@ -138,6 +138,13 @@ export const subgraphs = z
           })
           .optional(),
         hmac: hmac.optional(),
+        module: filePath()
+          .meta({
+            description:
+              'A module whose default export is `defineRestSubgraph(…)`: the subgraph is answered in this process, by resolvers that call its REST service. It runs with all rights of the gateway. See docs/rest.md.',
+            examples: ['./stock.js'],
+          })
+          .optional(),
       })
       .superRefine(checkEndpoints),
   )

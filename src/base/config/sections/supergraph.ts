@@ -14,6 +14,13 @@ const subgraphSchema = z
         examples: ['http://accounts:4001/graphql'],
       })
       .optional(),
+    module: filePath()
+      .meta({
+        description:
+          'A module whose default export is `defineRestSubgraph(…)`: it has the SDL, and answers the subgraph in the process of the gateway. It runs with all rights of the gateway. See docs/rest.md.',
+        examples: ['./stock.js'],
+      })
+      .optional(),
     sdl: text()
       .meta({ description: 'The SDL itself.', examples: ['type Query { me: String }'] })
       .optional(),
@@ -26,11 +33,11 @@ const subgraphSchema = z
       .optional(),
   })
   .superRefine((schema, context) => {
-    const given = (['file', 'subgraph_url', 'sdl'] as const).filter((key) => schema[key] !== undefined);
+    const given = (['file', 'subgraph_url', 'module', 'sdl'] as const).filter((key) => schema[key] !== undefined);
     if (given.length !== 1) {
       context.addIssue({
         code: 'custom',
-        message: `needs exactly one of file, subgraph_url and sdl, ${given.length === 0 ? 'and has none' : `but has ${given.join(' and ')}`}`,
+        message: `needs exactly one of file, subgraph_url, module and sdl, ${given.length === 0 ? 'and has none' : `but has ${given.join(' and ')}`}`,
       });
     } else if (schema.introspection_headers !== undefined && schema.subgraph_url === undefined) {
       context.addIssue({ code: 'custom', path: ['introspection_headers'], message: 'is used with subgraph_url only' });
@@ -57,7 +64,7 @@ const listShape = {
         routing_url: httpUrl()
           .meta({
             description:
-              'Where the subgraph is called. May be left out with `schema.subgraph_url`, which is then used.',
+              'Where the subgraph is called. May be left out with `schema.subgraph_url`, which is then used, and where the schema says it (REST).',
             examples: ['http://accounts:4001/graphql'],
           })
           .optional(),

@@ -1,0 +1,102 @@
+import { PorticoError } from '../../../base/errors/PorticoError.js';
+import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../../SubgraphClient.js';
+import type { RequestScope } from '../RequestScope.js';
+import type { RestBodyOptions, RestClient, RestMethodName } from './RestClient.js';
+import type { RestPath } from './restPath.js';
+import { writeRequest } from './writeRequest.js';
+
+/** What the calls of one subgraph have in common. */
+export interface RestCalling {
+  readonly subgraph: string;
+  /** Sends requests to the service, with everything around it. */
+  readonly sender: SubgraphClient;
+  /** The path of the base URL, without a slash at the end. */
+  readonly basePath: string;
+  /** Requests of one client request. */
+  readonly maxRequests: number;
+}
+
+/** A call's operation as its requests have it: retries, breakers of fields and the sharing of calls go by it. */
+const kinds = new WeakMap<SubgraphCall['operation'], Readonly<Record<'safe' | 'unsafe', SubgraphCall['operation']>>>();
+
+function kindsOf(operation: SubgraphCall['operation']): Readonly<Record<'safe' | 'unsafe', SubgraphCall['operation']>> {
+  let known = kinds.get(operation);
+  if (known === undefined) {
+    known = { safe: { ...operation, kind: 'query' }, unsafe: { ...operation, kind: 'mutation' } };
+    kinds.set(operation, known);
+  }
+  return known;
+}
+
+/** What resolvers asked for, and what of it was sent. */
+export interface RestTally {
+  lookUps: number;
+  requests: number;
+}
+
+/**
+ * The client that the resolvers of one call get.
+ *
+ * @param scope what the calls of one client request share
+ * @param tally counts
+ */
+export function createRestClient(
+  { subgraph, sender, basePath, maxRequests }: RestCalling,
+  call: SubgraphCall,
+  scope: RequestScope,
+  tally: RestTally,
+): RestClient {
+  const { headers, correlation, lifetime, epoch, route } = call;
+  const { safe, unsafe } = kindsOf(call.operation);
+  const kindOf = JSON.stringify([subgraph, epoch, route?.group, headers]);
+
+  const send = (method: RestMethodName, path: RestPath, options: RestBodyOptions = {}): Promise<SubgraphReply> => {
+    const rest = writeRequest(basePath, method, path, options);
+    tally.lookUps++;
+    const isSafe = method === 'GET';
+    const text = `${method} ${rest.path}\n${JSON.stringify(rest.headers)}\n${rest.body ?? ''}`;
+    const execute = (): Promise<SubgraphReply> => {
+      if (!scope.take(subgraph, maxRequests)) throw tooMany(subgraph, maxRequests);
+      tally.requests++;
+      return sender.execute({
+        operation: isSafe ? safe : unsafe,
+        // What was sent before may have changed what is read: no answer of an earlier call is shared then.
+        variablesJson: isSafe ? `${text}\n${scope.writes}` : text,
+        headers,
+        correlation,
+        lifetime,
+        epoch,
+        route,
+        rest,
+      });
+    };
+    if (isSafe && rest.body === undefined) return scope.once(`${kindOf}${scope.writes}\n${text}`, execute);
+    if (!isSafe) scope.wrote();
+    return execute();
+  };
+  const bodyOf = async <Body>(method: RestMethodName, path: RestPath, options?: RestBodyOptions): Promise<Body> => {
+    const { status, data } = await send(method, path, options);
+    if (status >= 200 && status <= 299) return data as Body;
+    throw new PorticoError('SUBREQUEST_HTTP_ERROR', `${subgraph} answered ${status}`, {
+      details: { subgraph, status, reason: 'status' },
+    });
+  };
+  return {
+    get: (path, options) => bodyOf('GET', path, options),
+    post: (path, options) => bodyOf('POST', path, options),
+    put: (path, options) => bodyOf('PUT', path, options),
+    patch: (path, options) => bodyOf('PATCH', path, options),
+    delete: (path, options) => bodyOf('DELETE', path, options),
+    async send(method, path, options) {
+      const { status, headers: answered, data } = await send(method, path, options);
+      return { status, headers: answered, body: data };
+    },
+  };
+}
+
+function tooMany(subgraph: string, maxRequests: number): PorticoError {
+  const message = `one operation may send ${maxRequests} requests to ${subgraph}, and its resolvers need more`;
+  return new PorticoError('REST_REQUEST_LIMIT_EXCEEDED', message, {
+    details: { subgraph, source: subgraph, maxRequests },
+  });
+}
