@@ -85,6 +85,11 @@ describe('a REST service that answers by routes', () => {
       said = (error as Error).message;
     }
     expect(said).toMatch(/^No call goes to stock and is like \{"method":"GET","url":"\/take\/"\}\./);
+    gateway.reset();
+    const answer = await gateway.execute('{ items(first: 2) { sku } }');
+    expect(() => expect(answer).toHaveNoErrors()).toThrow(
+      /1\. stock: GET \/api\/items\?limit=2, answered 404 .+\n {5}→ .+no route for GET \/api\/items \(there are GET/,
+    );
     expect(said).toMatch(/1\. stock: POST \/api\/items\/7\/take, answered after .+\n {5}\{"count":2\}$/m);
   });
 });
