@@ -73,6 +73,26 @@ restSubgraph({
   typeDefs: '',
   routes: { 'GET /a/:id': ({ params, query, body }) => [params['id']?.length, query.get('q'), body?.length] },
 });
+// Functions of mocks need no types.
+mockSubgraph({
+  typeDefs: '',
+  mocks: {
+    User: { name: (user, args, { subgraph }) => `${user.id} ${args.x} ${subgraph.length}` },
+    Date: () => 'x',
+    N: 7,
+  },
+  resolvers: {
+    Query: { me: (parent, { id }, { headers }, info) => [parent, id, headers['a']?.length, info.fieldName] },
+  },
+});
+mockSubgraph({
+  typeDefs: '',
+  mocks: { Query: { me: { name: 'A', deep: [{ a: [1] }] }, all: [{}, { name: null }], n: null } },
+});
+declare const user: { readonly user: TestAnswer };
+mockSubgraph({ typeDefs: '', mocks: { Query: { me: user.user } } });
+// @ts-expect-error a resolver is a function
+mockSubgraph({ typeDefs: '', resolvers: { Query: { me: 7 } } });
 // @ts-expect-error routes are functions
 restSubgraph({ routes: { 'GET /a': 1 } });
 
