@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+import { Kind, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import '../../src/testing/vitest.js';
@@ -210,4 +213,19 @@ describe('what cannot be', () => {
     await gateway.execute(QUERY);
     await expect(verifyContract(recording.fixture(), { stock })).rejects.toThrow('recordings hold GraphQL alone');
   });
+});
+
+it('the demo graph is mocked whole, its REST services too', async () => {
+  await using gateway = await createTestGateway({ supergraph: readFileSync('schema/supergraph.graphql', 'utf8') });
+  const operations = parse(readFileSync('subgraphs/examples.graphql', 'utf8'));
+  for (const { kind, ...definition } of operations.definitions) {
+    if (kind !== Kind.OPERATION_DEFINITION || !('name' in definition)) continue;
+    const answer = await gateway.as({ sub: 'u1', scopes: 'orders:read' }).execute({
+      query: operations,
+      operationName: definition.name?.value,
+    });
+    expect(answer).toHaveNoErrors();
+  }
+  expect(gateway).toHaveFetched('inventory');
+  expect(gateway.calls.every(({ rest }) => rest === undefined)).toBe(true);
 });
