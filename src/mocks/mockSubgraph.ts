@@ -30,7 +30,10 @@ export type MockFunction = (
  *
  * Mocks describe the world: a field that several subgraphs answer has one mock, wherever it is written (the first one counts).
  */
-export type MockValues = Readonly<Record<string, unknown>>;
+export type MockValues = Readonly<Record<string, MockFunction | Readonly<Record<string, MockValue>> | MockLeaf>>;
+/** Of a field: a function, or what it is; of a composite type a part is enough. */
+export type MockValue = MockFunction | object | MockLeaf;
+type MockLeaf = string | number | bigint | boolean | readonly unknown[] | null | undefined;
 
 /** A graphql-js resolver on top of the mocks. Its result may be partial: what it leaves out is mocked. */
 export type MockResolver = (
@@ -46,7 +49,9 @@ export type MockResolver = (
  * A resolver map as for `buildSubgraphSchema`: by type, then by field; `__resolveReference(representation, context)` finds an entity and
  * null means that there is none. Fields without a resolver are mocked. Unlike `mocks`, resolvers serve their own subgraph only.
  */
-export type MockResolvers = Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, unknown>>>>;
+export type MockResolvers = Readonly<
+  Record<string, GraphQLScalarType | Readonly<Record<string, MockResolver | { readonly resolve: MockResolver }>>>
+>;
 
 export interface MockSubgraphOptions {
   /** The SDL, Federation 1 or 2; that of a REST service (`@connect`) too. Fields may carry `@mock` (see docs/mocking.md). */
@@ -64,8 +69,10 @@ export interface MockSubgraphOptions {
 }
 
 /** What is said about one mock; `createMocks` or `createTestGateway` make a subgraph of it. */
-export interface MockSubgraph extends Omit<MockSubgraphOptions, 'typeDefs'> {
+export interface MockSubgraph extends Omit<MockSubgraphOptions, 'typeDefs' | 'resolvers'> {
   readonly typeDefs: string;
+  /** Loosely: beside `{ typeDefs, resolvers }` of other kinds, more would leave functions there without types. */
+  readonly resolvers?: Readonly<Record<string, GraphQLScalarType | Readonly<Record<string, unknown>>>> | undefined;
   /** Tells a mock from other kinds of subgraphs. */
   readonly kind: 'mock';
 }

@@ -20,6 +20,7 @@ export type {
   MockResolvers,
   MockSubgraph,
   MockSubgraphOptions,
+  MockValue,
   MockValues,
 } from '../mocks/mockSubgraph.js';
 export { restSubgraph } from './subgraphs/restSubgraph.js';

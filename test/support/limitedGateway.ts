@@ -5,8 +5,7 @@ import type { LoadedConfig } from '../../src/base/config/loadConfig.js';
 import { loadServerOptions } from '../../src/base/config/loadServerOptions.js';
 import type { Clock } from '../../src/base/kit/Clock.js';
 import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
-import { createInlineApolloPlanner } from '../../src/engine/plan/apollo/createInlineApolloPlanner.js';
-import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from './compose.js';
 import { createSchemaClient } from './schemaClient.js';
 import type { Answer } from './startEdge.js';
@@ -64,10 +63,7 @@ export async function startLimitedGateway(settings: LimitedSettings = {}, clock?
     engine: {
       sender: () => shop,
       ...(clock !== undefined && { clock }),
-      workshop: {
-        read: async (sdl) => readSupergraph(sdl),
-        createPlanner: (sdl) => createInlineApolloPlanner({ supergraphSdl: sdl }),
-      },
+      workshop: createWorkshop(() => {}),
     },
   });
   await server.start();

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import '../../src/testing/vitest.js';
 import { mockSubgraph } from '../../src/mocks/mockSubgraph.js';
+import { fakeClock } from '../../src/testing/clock/FakeClock.js';
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
+import { restSubgraph } from '../../src/testing/subgraphs/restSubgraph.js';
 import type { TestGateway, TestGatewayOptions } from '../../src/testing/TestGateway.js';
 
 const SDL = 'type Query { top: [Hit!]! n: Int } union Hit = Cup | Pot type Cup { size: Int! } type Pot { size: Int! }';
@@ -67,6 +69,15 @@ describe('a mistake in what a gateway is made of is said with its place', () => 
     );
   });
 
+  it.each([
+    ['get /items', '"get /items" is no route: a method and a path'],
+    ['/items', '"/items" is no route'],
+    ['GET /items?first=1', 'is no route'],
+  ])('a route: %s', (route, message) => {
+    expect(() => restSubgraph({ typeDefs: SDL, routes: { [route]: () => 1 } })).toThrow(message);
+    expect(() => restSubgraph({ typeDefs: SDL, routes: { 'GET /items': [] as never } })).toThrow('is no function');
+  });
+
   it('parsed type definitions are no mistake', async () => {
     const typeDefs = parse(SDL);
     for (const shop of [{ typeDefs }, mockSubgraph({ typeDefs }), { typeDefs, resolvers: { Query: { n: () => 1 } } }]) {
@@ -101,6 +112,11 @@ describe('a mistake in what shall go wrong is said at once', () => {
     ['a breaker', (shop) => shop.circuit('Query.top').open(), 'There is no circuit breaker for Query.top of shop'],
   ])('%s', (_, mistake, message) => {
     expect(() => mistake(gateway.subgraph('shop'))).toThrow(message);
+  });
+
+  it('a time', async () => {
+    for (const ms of [-1, Number.NaN, Infinity, '5' as never])
+      await expect(fakeClock().advance(ms)).rejects.toThrow(`A clock goes forward: ${ms} ms`);
   });
 
   it('a condition that throws is named in the log', async () => {

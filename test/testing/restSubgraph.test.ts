@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+import { Kind, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { finishedRequests } from '../../src/base/telemetry/channels.js';
@@ -88,6 +91,11 @@ describe('a REST service that answers by routes', () => {
       said = (error as Error).message;
     }
     expect(said).toMatch(/^No call goes to stock and is like \{"method":"GET","url":"\/take\/"\}\./);
+    gateway.reset();
+    const answer = await gateway.execute('{ items(first: 2) { sku } }');
+    expect(() => expect(answer).toHaveNoErrors()).toThrow(
+      /1\. stock: GET \/api\/items\?limit=2, answered 404 .+\n {5}→ .+no route for GET \/api\/items \(there are GET/,
+    );
     expect(said).toMatch(/1\. stock: POST \/api\/items\/7\/take, answered after .+\n {5}\{"count":2\}$/m);
   });
 });
@@ -236,4 +244,19 @@ it('resolvers of a subgraph in code run, and what they call is written down', as
   gateway.subgraph('stock').once().down();
   expect((await gateway.execute(QUERY)).errors).toHaveLength(1);
   await gateway.close();
+});
+
+it('the demo graph is mocked whole, its REST services too', async () => {
+  await using gateway = await createTestGateway({ supergraph: readFileSync('schema/supergraph.graphql', 'utf8') });
+  const operations = parse(readFileSync('subgraphs/examples.graphql', 'utf8'));
+  for (const { kind, ...definition } of operations.definitions) {
+    if (kind !== Kind.OPERATION_DEFINITION || !('name' in definition)) continue;
+    const answer = await gateway.as({ sub: 'u1', scopes: 'orders:read' }).execute({
+      query: operations,
+      operationName: definition.name?.value,
+    });
+    expect(answer).toHaveNoErrors();
+  }
+  expect(gateway).toHaveFetched('inventory');
+  expect(gateway.calls.every(({ rest }) => rest === undefined)).toBe(true);
 });

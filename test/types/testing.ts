@@ -11,6 +11,7 @@ import {
   mockSubgraph,
   recordSubgraphs,
   replaySubgraphs,
+  restSubgraph,
 } from '../../src/testing/index.js';
 import type { TestAnswer, TestCall, TestGateway, TypedDocument } from '../../src/testing/index.js';
 import { assertType } from './Equals.js';
@@ -67,6 +68,34 @@ void createTestGateway({ supergraph: '', clock: fakeClock(), seed: 'x', settings
 void replaySubgraphs('a.json').then((subgraphs) => createTestGateway({ subgraphs }));
 void createTestGateway({ subgraphs: recordSubgraphs({ a: { url: 'http://a.test' } }).subgraphs });
 
+void createTestGateway({ subgraphs: { a: { typeDefs: parse('') }, b: mockSubgraph({ typeDefs: parse('') }) } });
+restSubgraph({
+  typeDefs: '',
+  routes: { 'GET /a/:id': ({ params, query, body }) => [params['id']?.length, query.get('q'), body?.length] },
+});
+// Functions of mocks need no types.
+mockSubgraph({
+  typeDefs: '',
+  mocks: {
+    User: { name: (user, args, { subgraph }) => `${user.id} ${args.x} ${subgraph.length}` },
+    Date: () => 'x',
+    N: 7,
+  },
+  resolvers: {
+    Query: { me: (parent, { id }, { headers }, info) => [parent, id, headers['a']?.length, info.fieldName] },
+  },
+});
+mockSubgraph({
+  typeDefs: '',
+  mocks: { Query: { me: { name: 'A', deep: [{ a: [1] }] }, all: [{}, { name: null }], n: null } },
+});
+declare const user: { readonly user: TestAnswer };
+mockSubgraph({ typeDefs: '', mocks: { Query: { me: user.user } } });
+// @ts-expect-error a resolver is a function
+mockSubgraph({ typeDefs: '', resolvers: { Query: { me: 7 } } });
+// @ts-expect-error routes are functions
+restSubgraph({ routes: { 'GET /a': 1 } });
+
 // Faults chain, and only where they make sense.
 gateway.subgraph('a').delay(1).once().respondWith(503).times(2).fail('dns');
 // @ts-expect-error no such reason
@@ -75,6 +104,11 @@ gateway.subgraph('a').fail('bored');
 gateway.subgraph('a').once().failNext();
 
 // Matchers.
+expect(gateway).toHaveFetched('a', { method: 'POST', url: /b/, body: { c: 1 } });
+// @ts-expect-error no such method
+expect(gateway).toHaveFetched('a', { method: 'FETCH' });
+// @ts-expect-error calls have nothing of that name
+expect(gateway).toHaveFetched('a', { field: ['b'] });
 expect(gateway).toHaveFetched('a', { kind: 'query', headers: { a: /b/ } });
 expect(gateway).not.toHaveFetchedTimes(2, 'a');
 expect({}).toHaveErrorAt(['a', 0], 'CODE');

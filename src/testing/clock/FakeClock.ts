@@ -62,7 +62,7 @@ class Watched implements FakeClock {
   }
 
   async advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new RangeError(`A clock goes forward: ${ms} ms`);
+    if (!(typeof ms === 'number' && ms >= 0 && ms < Infinity)) throw new RangeError(`A clock goes forward: ${ms} ms`);
     await this.#settle();
     const until = this.#elapsed + ms;
     for (let next = this.#due[0]; next !== undefined && next.at <= until; next = this.#due[0]) {

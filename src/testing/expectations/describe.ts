@@ -18,9 +18,9 @@ export function describeCalls(calls: readonly TestCall[]): string {
 }
 
 function describeCall(call: TestCall): string {
-  const { subgraph, kind, query, variables, rest, attempt, outcome, status, tookMs, error } = call;
+  const { subgraph, kind, query, variables, rest, attempt, outcome, status = 200, tookMs, error } = call;
   const fate = [
-    outcome === 'answered' && status !== undefined && status !== 200 ? `answered ${status}` : outcome,
+    outcome === 'answered' && status !== 200 ? `answered ${status}` : outcome,
     ...(tookMs === undefined ? [] : [`after ${Math.round(tookMs * 10) / 10} ms`]),
     ...(error === undefined ? [] : [`(${describeError(error)})`]),
   ].join(' ');
@@ -29,6 +29,8 @@ function describeCall(call: TestCall): string {
   return [
     `${subgraph}: ${what}, ${attempt > 1 ? `attempt ${attempt}, ` : ''}${fate}`,
     ...texts.filter((text) => text !== '').map((text) => `     ${short(text)}`),
+    // A service that refuses a request mostly says why.
+    ...(outcome === 'answered' && status >= 400 ? [`     → ${short(JSON.stringify(call.answer))}`] : []),
   ].join('\n');
 }
 

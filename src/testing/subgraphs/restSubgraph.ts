@@ -1,3 +1,4 @@
+import { checkKeys } from '../../mocks/checkKeys.js';
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import { wireAnswer } from '../faults/WireAnswer.js';
 import type { RestSubgraphDefinition } from '../../upstream/rest/code/defineRestSubgraph.js';
@@ -35,8 +36,15 @@ export type RestSubgraphRoutes = Pick<RestSubgraph, 'routes'> &
 /**
  * A REST service behind `@source` and `@connect`, or behind resolvers, without a socket. Routes are asked in order; what a function gives is sent as JSON, a
  * `Response` as it is. What no route is for is answered with 404.
+ *
+ * Errors: a TypeError for a route that no request could be for.
  */
 export function restSubgraph(options: RestSubgraphRoutes): RestSubgraph {
+  checkKeys('restSubgraph', options, ['typeDefs', 'definition', 'routes', 'kind']);
+  for (const [key, route] of Object.entries(options.routes)) {
+    if (!ROUTE.test(key)) throw new TypeError(`"${key}" is no route: a method and a path, GET /products/:id`);
+    if (typeof route !== 'function') throw new TypeError(`The route "${key}" is no function`);
+  }
   const typeDefs = 'definition' in options ? options.definition.typeDefs : options.typeDefs;
   return { kind: 'rest', typeDefs, ...options };
 }
@@ -55,9 +63,12 @@ export async function answerByRoute({ routes }: RestSubgraph, request: RestReque
     // oxlint-disable-next-line eslint/no-await-in-loop -- as above
     return wireAnswer(answer.status, await answer.text(), Object.fromEntries(answer.headers));
   }
-  return wireAnswer(404, { message: `no route for ${method} ${pathname}` });
+  const known = Object.keys(routes).join(', ') || 'none';
+  return wireAnswer(404, { message: `no route for ${method} ${pathname} (there are ${known})` });
 }
 
+/** Without a query string: a function reads it. */
+const ROUTE = /^(GET|POST|PUT|PATCH|DELETE) \/[^\s?#]*$/;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function match(pattern: string, pathname: string): Readonly<Record<string, string>> | undefined {
