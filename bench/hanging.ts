@@ -129,6 +129,7 @@ try {
 const rate = (phase: Phase): number => median(loads[phase].map((load) => load.requestsPerSecond));
 const cpu = (phase: Phase): number => median(loads[phase].map((load) => load.cpuMs));
 const p99 = (phase: Phase): number => median(loads[phase].map((load) => load.p99));
+const longestOfLoad = (phase: Phase): number => Math.max(...loads[phase].map((load) => load.longest));
 const of = <T>(phase: Phase, pick: (each: Touched) => readonly T[]): T[] =>
   touched[phase].flatMap((each) => [...pick(each)]);
 const sum = (phase: Phase, pick: (each: Touched) => number): number =>
@@ -139,6 +140,7 @@ const lines = (['healthy', 'hanging'] as const).map((phase) => [
   rate(phase).toFixed(0),
   cpu(phase).toFixed(3),
   p99(phase).toFixed(1),
+  longestOfLoad(phase).toFixed(0),
   String(sum(phase, ({ whole }) => whole)),
   String(sum(phase, ({ partial }) => partial)),
   String(of(phase, ({ wrong }) => wrong).length),
@@ -156,6 +158,7 @@ const header = [
   'bystanders, req/s',
   'CPU ms',
   'p99 ms',
+  'their longest ms',
   'whole',
   'partial',
   'other',
@@ -167,12 +170,16 @@ const ratio = (pick: (load: Measurement) => number): number =>
   median(loads.hanging.map((load, index) => pick(load) / pick(loads.healthy[index]!)));
 const fall = 1 - ratio((load) => load.requestsPerSecond);
 const dearer = ratio((load) => load.cpuMs) - 1;
-const longest = quantile(
-  of('hanging', ({ latencies }) => latencies),
-  1,
-);
-/** The slowest hundredth of the bystanders, who wait for nobody else, three times over: two passes of the loop and the answer. */
-const waiting = 3 * p99('hanging');
+/**
+ * Each round by itself: its longest partial answer, and what everybody waited for in it. A query that needs `reviews` asks another subgraph
+ * first, so it passes gateway and subgraphs twice; the longest answer of the bystanders, who wait for no deadline, is what one pass took at
+ * the worst. A stall of the machine is in both, a deadline that we miss in the first alone.
+ */
+const late = touched.hanging.map(({ latencies }, index) => {
+  const longest = quantile(latencies, 1);
+  return { longest, over: longest - TIMEOUT_MS - 2 * loads.hanging[index]!.longest };
+});
+const worst = late.toSorted((a, b) => b.over - a.over)[0]!;
 const latest = Math.max(...recoveries);
 const yes = (isMet: boolean): string => (isMet ? 'yes' : '**no**');
 const verdicts = [
@@ -185,10 +192,10 @@ const verdicts = [
     yes(of('hanging', ({ wrong }) => wrong).length === 0),
   ],
   [
-    'longest of them',
-    `${longest.toFixed(0)} ms`,
-    `the deadline and what the processor makes everybody wait: ${(TIMEOUT_MS + waiting).toFixed(0)} ms`,
-    yes(longest <= TIMEOUT_MS + waiting),
+    'longest of them, in the worst of the rounds',
+    `${worst.longest.toFixed(0)} ms`,
+    `the deadline, and twice the longest of those who wait for nothing: ${(worst.longest - worst.over).toFixed(0)} ms`,
+    yes(worst.over <= 0),
   ],
   [
     'full answers after recovery, without a restart',

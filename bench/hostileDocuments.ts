@@ -3,11 +3,16 @@
  *
  * Per document: time to parse (5000 tokens), to check the limits, and to validate with graphql-js as Portico configures it (in
  * brackets when the limits refuse the document, which is then never validated). First run of each, so optimised code is not assumed.
+ * Then the estimate of demand control for documents over many types.
  */
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 
+import { readSchemaNames } from '../src/engine/operation/canonicalKeys.js';
+import { compileCost } from '../src/engine/operation/cost/compileCost.js';
+import { CostTable } from '../src/engine/operation/cost/CostTable.js';
 import { DEFAULT_LIMITS, checkLimits } from '../src/engine/operation/limits.js';
+import { normalise } from '../src/engine/operation/normalise.js';
 import * as hostile from '../test/support/hostileDocuments.js';
 
 const hostileSchema = buildSchema(hostile.hostileSdl);
@@ -82,6 +87,46 @@ for (const [name, text, schema = hostileSchema] of documents) {
     (errors.length === 0 ? 'valid' : `${errors.length} errors: ${errors[0]!.message.slice(0, 40)}`);
   const validated = refusal === undefined ? validateMs.toFixed(1) : `(${validateMs.toFixed(1)})`;
   console.log(`| ${[...cells, checkMs.toFixed(2), validated, verdict].join(' | ')} |`);
+}
+
+/** Documents whose estimate has most to look at: an interface with many types, and a part for each of some of them. */
+const FIELDS = Array.from({ length: 60 }, (_, at) => `f${at}`);
+const selected = (fields: readonly string[], below = '__typename'): string =>
+  fields.map((field) => `${field} { ${below} }`).join(' ');
+function manyTypes(count: number): { readonly sdl: string; readonly texts: ReadonlyArray<readonly [string, string]> } {
+  const fields = `${FIELDS.map((field) => `${field}: N`).join(' ')}`;
+  const names = Array.from({ length: count }, (_, at) => `T${at}`);
+  const parts = (of: number, fieldsOfEach: number): string =>
+    names
+      .slice(0, of)
+      .map((name) => `... on ${name} { ${selected(FIELDS.slice(0, fieldsOfEach))} }`)
+      .join(' ');
+  const all = selected(FIELDS);
+  return {
+    sdl: `interface N { ${fields} } ${names.map((name) => `type ${name} implements N { ${fields} }`).join(' ')} type Query { n: N }`,
+    texts: [
+      ['60 fields, 3 deep', `{ n { ${all} f0 { ${all} f0 { ${all} } } } }`],
+      ['parts for 25 types, 2 deep', `{ n { ${parts(25, 10)} f0 { ${parts(25, 10)} } } }`],
+      [
+        'parts for 12 types, 9 deep',
+        `{ n { ${'f0 { ...F '.repeat(9)} ${'}'.repeat(9)} } } fragment F on N { ${parts(12, 2)} }`,
+      ],
+    ],
+  };
+}
+
+console.log('\n| estimate of | types | points | first ms |\n| --- | --- | --- | --- |');
+for (const count of [50, 1000]) {
+  const { sdl, texts } = manyTypes(count);
+  for (const [name, text] of texts) {
+    const schema = buildSchema(sdl);
+    const document = parse(text);
+    const definition = document.definitions[0] as OperationDefinitionNode;
+    const operation = normalise(document, definition, schema, readSchemaNames(schema));
+    const table = new CostTable(schema, { weights: new Map(), listSizes: new Map() }, { listSize: 10 });
+    const [estimator, ms] = time(() => compileCost(operation, table, () => true));
+    console.log(`| ${[name, count, estimator.points({}), ms.toFixed(1)].join(' | ')} |`);
+  }
 }
 
 function validateAsPortico(schema: GraphQLSchema, document: DocumentNode): readonly Error[] {

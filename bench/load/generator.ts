@@ -34,6 +34,8 @@ export interface LoadResult {
   /** ms */
   readonly p50: number;
   readonly p99: number;
+  /** ms */
+  readonly longest: number;
   readonly mean: number;
   readonly failures: number;
   /** Connections that the server closed while it owed an answer of which nothing had come; the request was sent again. */
@@ -94,6 +96,7 @@ function runLoad(order: LoadOrder): Promise<LoadResult> {
         seconds,
         p50: at(0.5),
         p99: at(0.99),
+        longest: at(1),
         mean,
         failures,
         reconnects,

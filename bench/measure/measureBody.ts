@@ -12,6 +12,8 @@ export interface Measurement {
   /** ms, at the closed loop's concurrency. */
   readonly p50: number;
   readonly p99: number;
+  /** The longest answer, ms. */
+  readonly longest: number;
   /** Highest resident memory of the process tree that was seen, bytes. */
   readonly peakRss: number;
   /** Subgraph calls per client request. */
@@ -63,6 +65,7 @@ export async function measureBody(
     requestsPerSecond: result.iterations / result.seconds,
     p50: result.p50,
     p99: result.p99,
+    longest: result.longest,
     peakRss,
     calls: calls / result.iterations,
     computed,
@@ -84,6 +87,7 @@ export function combine(rounds: readonly Measurement[]): Measurement {
     requestsPerSecond: mid((m) => m.requestsPerSecond),
     p50: mid((m) => m.p50),
     p99: mid((m) => m.p99),
+    longest: Math.max(...rounds.map((m) => m.longest)),
     peakRss: Math.max(...rounds.map((m) => m.peakRss)),
     calls: mid((m) => m.calls),
     computed: rounds.reduce((sum, m) => sum + m.computed, 0),

@@ -154,6 +154,24 @@ describe('a limited field', () => {
       expect(codesOf(await gateway.execute(query)), query).toContain('RATE_LIMITED');
   });
 
+  test('is met below @defer as anywhere', async () => {
+    const { gateway } = gatewayOf();
+    const queries = ['{ ... @defer { search { id } } }', '{ ... @defer(if: false) { s: search { id } } }'];
+    for (const query of [...queries, ...queries, queries[0]!])
+      expect(codesOf(await gateway.execute(query)), query).toEqual([]);
+    for (const query of queries) expect(codesOf(await gateway.execute(query)), query).toEqual(['RATE_LIMITED']);
+  });
+
+  test('takes nothing for a request that is refused as a whole', async () => {
+    const { gateway } = gatewayOf({ policies: [{ name: 'all', max: 2, window: '1m' }] });
+    const answers = await times(5, () => gateway.execute('{ search { id } }'));
+    expect(answers.map(codesOf)).toEqual([[], [], ...new Array(3).fill(['RATE_LIMITED'])]);
+    // Two of the five places were taken; somebody else's requests do not matter.
+    const { headers } = await gateway.execute({ query: '{ search { id } }', identity: someone('grace') });
+    expect(headers.get('ratelimit')).toContain('"Query.search";r=4');
+    expect(answers[4]!.headers.get('ratelimit')).toContain('"Query.search";r=3');
+  });
+
   test('RL-17: leaves its siblings alone, and bubbles where it may not be null', async () => {
     const { gateway } = gatewayOf();
     expect(await gateway.execute('{ total free }')).toMatchObject({ data: { total: 3, free: 'free' } });

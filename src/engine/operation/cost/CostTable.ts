@@ -20,6 +20,9 @@ export interface FieldPrice {
   readonly listSize: ListSizeRule | undefined;
 }
 
+const UNRULED: FieldPrice = { weight: undefined, listSize: undefined };
+const UNPRICED: FieldPrice = { weight: 0, listSize: undefined };
+
 /** A field of one of the types that may answer it. */
 export interface FieldVariant {
   readonly type: GraphQLObjectType | GraphQLInterfaceType;
@@ -43,13 +46,18 @@ export class CostTable {
   readonly schema: GraphQLSchema;
   readonly settings: CostSettings;
   readonly #rules: CostRules;
+  /** Names of the fields that rules speak of. Of all others nothing is said, whatever type they stand in: most fields of most graphs. */
+  readonly #ruledFields: ReadonlySet<string>;
   readonly #prices = new Map<string, FieldPrice>();
   readonly #variants = new Map<string, FieldVariants>();
+  readonly #heaviestOf = new Map<GraphQLNamedType, number>();
 
   constructor(schema: GraphQLSchema, rules: CostRules, settings: CostSettings) {
     this.schema = schema;
     this.settings = settings;
     this.#rules = rules;
+    const coordinates = [...rules.weights.keys(), ...rules.listSizes.keys()];
+    this.#ruledFields = new Set(coordinates.flatMap((coordinate) => /\.([^(]+)/.exec(coordinate)?.[1] ?? []));
   }
 
   /** Object types that a value of a type can be; the type itself where there is none. */
@@ -75,12 +83,16 @@ export class CostTable {
 
   /** What is not said of the field of an object type is what is said of its interfaces' field. */
   priceOf(type: GraphQLObjectType | GraphQLInterfaceType, field: string): FieldPrice {
+    const isRuled = this.#ruledFields.has(field);
+    if (!isRuled && this.settings.prices === undefined) return UNRULED;
     const coordinate = `${type.name}.${field}`;
+    const isPriced = this.isPriced(coordinate);
+    if (!isRuled) return isPriced ? UNRULED : UNPRICED;
     let price = this.#prices.get(coordinate);
     if (price === undefined) {
       const coordinates = [coordinate, ...type.getInterfaces().map(({ name }) => `${name}.${field}`)];
       price = {
-        weight: this.isPriced(coordinate) ? firstOf(coordinates, this.#rules.weights) : 0,
+        weight: isPriced ? firstOf(coordinates, this.#rules.weights) : 0,
         listSize: firstOf(coordinates, this.#rules.listSizes),
       };
       this.#prices.set(coordinate, price);
@@ -100,7 +112,15 @@ export class CostTable {
   variantsOf(parent: GraphQLNamedType, name: string): FieldVariants | undefined {
     const coordinate = `${parent.name}.${name}`;
     let found = this.#variants.get(coordinate);
-    if (found !== undefined || this.fieldOf(parent, name) === undefined) return found;
+    const own = this.fieldOf(parent, name);
+    if (found !== undefined || own === undefined) return found;
+    if (this.settings.prices === undefined && !this.#ruledFields.has(name)) {
+      // Nothing tells its variants apart, and what a narrower type of one of them can be, the field's own can be too.
+      const type = parent as FieldVariant['type'];
+      found = { weight: this.#heaviest(own, UNRULED), variants: [{ type, field: own, listSize: undefined }] };
+      this.#variants.set(coordinate, found);
+      return found;
+    }
     let weight = 0;
     const variants = new Map<string, FieldVariant>();
     const rules = new Map<ListSizeRule | undefined, number>();
@@ -110,8 +130,8 @@ export class CostTable {
       weight = Math.max(weight, this.#heaviest(field, price));
       if (!rules.has(price.listSize)) rules.set(price.listSize, rules.size);
       const args = field.args.map((each) => {
-        const own = this.weightOfArgument(type.name, name, each.name);
-        return `${each.name} ${own ?? ''} ${each.defaultValue === undefined ? '' : inspect(each.defaultValue)}`;
+        const argumentWeight = this.weightOfArgument(type.name, name, each.name);
+        return `${each.name} ${argumentWeight ?? ''} ${each.defaultValue === undefined ? '' : inspect(each.defaultValue)}`;
       });
       const key = `${rules.get(price.listSize)} ${this.isPriced(`${type.name}.${name}`)} ${args.join()}`;
       if (!variants.has(key)) variants.set(key, { type, field, listSize: price.listSize });
@@ -121,10 +141,20 @@ export class CostTable {
     return found;
   }
 
-  /** The most that one item of a field can weigh, whatever object type answers. */
+  /**
+   * The most that one item of a field can weigh, whatever object type answers. Kept by type: a field of an interface is looked at for each of
+   * its types, and may give any of them.
+   */
   #heaviest(field: GraphQLField<unknown, unknown>, { weight }: FieldPrice): number {
+    if (weight !== undefined) return weight;
     const named = getNamedType(field.type);
-    return weight ?? Math.max(...[...this.possibleTypes(named), named].map((type) => this.weightOfType(type)));
+    let heaviest = this.#heaviestOf.get(named);
+    if (heaviest === undefined) {
+      heaviest = this.weightOfType(named);
+      for (const type of this.possibleTypes(named)) heaviest = Math.max(heaviest, this.weightOfType(type));
+      this.#heaviestOf.set(named, heaviest);
+    }
+    return heaviest;
   }
 }
 

@@ -57,8 +57,8 @@ interface Costs {
 
 function costsOf({ schema, rules, query, variables }: Case, listSize = LIST_SIZE): Costs {
   const document = parse(query);
-  const invalid = validate(schema, document);
-  if (invalid.length > 0) throw new AggregateError(invalid, invalid.map(String).join());
+  // Rare even when printed strictly: a field that has the alias `__typename`, beside `__typename`.
+  fc.pre(validate(schema, document).length === 0);
   const definition = document.definitions.find(
     (node) => node.kind === Kind.OPERATION_DEFINITION,
   ) as OperationDefinitionNode;
