@@ -26,9 +26,7 @@ afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
 
 async function serverWith(options: GatewayOptions<Context>, sdl = servers.supergraphSdl): Promise<LibraryServer> {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const server = await startLibraryServer(
-    createInlineGateway({ supergraphSdl: sdl, logger: silent, ...options }),
-  );
+  const server = await startLibraryServer(createInlineGateway({ supergraphSdl: sdl, logger: silent, ...options }));
   open.push(server);
   return server;
 }
