@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 
 const graphqlEntry = createRequire(import.meta.url).resolve('graphql');
 // Per run, so that two runs at once do not write each other's files.
@@ -17,6 +19,16 @@ declare module 'vitest' {
 
 /** Files with a process of their own: they count what it holds. */
 const alone = ['test/testing/manyGraphs/*.test.ts', 'test/fault/tls.test.ts'];
+
+/** What waits for processes and sockets first, so that the last files are small ones and all workers end together. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId, project }: TestSpecification): number =>
+      project.name === 'alone' ? 0 : /\/test\/(fault|e2e|integration|cli|docs)\//.test(moduleId) ? 1 : 2;
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -45,6 +57,7 @@ export default defineConfig({
     globalSetup: ['test/support/compileOnce.js'],
     provide: { compiled },
     pool: 'forks',
+    sequence: { sequencer: SlowFirst },
     maxWorkers: 2,
     // Functional deadlines, not measurements: shared machines can stall for seconds.
     testTimeout: 30_000,

@@ -1,14 +1,11 @@
 /**
- * `npm start`: compiles the source into `.cache/demo` and runs scripts/startDemo.ts from there. Arguments go through.
+ * `npm start`: bundles scripts/startDemo.ts and what it runs, where that has not been done, and runs it. Arguments go through.
  *
- * In JavaScript, and not under tsx, which costs each of the demo's three processes and three threads most of a second; this costs a tenth
- * of one, once. Compiled anew each time, so that nothing can be out of date.
+ * In JavaScript, and not under tsx, which costs each of the demo's three processes and three threads most of a second.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { compileSources } from './compileSources.js';
+import { bundleDemo } from './bundleDemo.js';
 
-const outdir = join(import.meta.dirname, '../.cache/demo');
-await compileSources(outdir, ['subgraphs/**/*.ts', 'subgraphs/**/*.graphql', 'scripts/startDemo.ts']);
-await import(pathToFileURL(join(outdir, 'scripts/startDemo.js')).href);
+await import(pathToFileURL(join(await bundleDemo(), 'startDemo.js')).href);

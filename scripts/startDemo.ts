@@ -1,5 +1,5 @@
 /**
- * The demo: `npm start` (scripts/demo.js compiles this and what it runs). Starts the five services of subgraphs/ and, in processes of its
+ * The demo: `npm start` (scripts/demo.js bundles this and what it runs). Starts the five services of subgraphs/ and, in processes of its
  * own, the gateway in front of them.
  * Further arguments go to `portico start`. Ctrl-C stops everything.
  */
@@ -12,8 +12,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { demoIdentities } from '../subgraphs/demoIdentities.js';
 import type { RunningSubgraphs, SubgraphName } from '../subgraphs/startSubgraphs.js';
 
-/** Where the compiled source is. */
-const compiled = join(import.meta.dirname, '..');
 const root = process.cwd();
 const extra = process.argv.slice(2);
 const origin = `http://127.0.0.1:${optionValue('--port') ?? 4000}`;
@@ -25,7 +23,7 @@ const identities = await demoIdentities();
 const gateway = spawn(
   process.execPath,
   [
-    ...[join(compiled, 'src/cli/main.js'), 'start'],
+    ...[join(import.meta.dirname, 'main.js'), 'start'],
     ...['--config', join(root, 'subgraphs/demo.yaml'), '--log-level', 'warn'],
     ...extra,
   ],

@@ -20,14 +20,17 @@ done
 stray=$(grep -Ev '^package/(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema/portico\.schema\.json|dist/src/.*\.(js|d\.ts|br|txt|sha256))$' "$work/files" || true)
 [ -z "$stray" ] || fail "the package has files that nobody asked for: $stray"
 
+mkdir "$work/project"
+# The override is for jest on Node before 24.9, which cannot load an ES module by require() as Node itself can: docs/testing.md says so.
+echo '{ "name": "empty", "private": true, "type": "module", "overrides": { "light-my-request": { "cookie": "1.1.1" } } }' >"$work/project/package.json"
+# Installed while the package is judged: npm waits for its registry most of the time.
+npm install --silent --no-audit --no-fund --prefer-offline --prefix "$work/project" "$package" @apollo/server graphql &
+installing=$!
 npx publint run "$package" --strict
 npx attw "$package" --profile esm-only --exclude-entrypoints ./config.schema.json ./package.json
 
-mkdir "$work/project"
+wait "$installing"
 cd "$work/project"
-# The override is for jest on Node before 24.9, which cannot load an ES module by require() as Node itself can: docs/testing.md says so.
-echo '{ "name": "empty", "private": true, "type": "module", "overrides": { "light-my-request": { "cookie": "1.1.1" } } }' >package.json
-npm install --silent --no-audit --no-fund "$package" @apollo/server graphql
 [ ! -e node_modules/@apollo/gateway ] || fail '@apollo/gateway was installed without being asked for'
 echo "installed: $(du -sm node_modules | cut -f1) MB"
 
@@ -51,7 +54,7 @@ EOF
 
 cp "$root/scripts/packageExample.js" .
 node "$root/scripts/writeKitExample.js" "$root"
-npm install --silent --no-audit --no-fund --no-save --save-exact vitest@4.1.11 jest@30.5.2 @types/jest@30.0.0
+npm install --silent --no-audit --no-fund --prefer-offline --no-save --save-exact vitest@4.1.11 jest@30.5.2 @types/jest@30.0.0
 node --test kit.node.test.js >kit.log || { cat kit.log; fail 'the test example of README.md fails under node:test'; }
 npx vitest run kit.vitest.test.js >kit.log || { cat kit.log; fail 'the test example of README.md fails under vitest'; }
 NODE_OPTIONS=--experimental-vm-modules npx jest kit.jest.test.js 2>kit.log || { cat kit.log; fail 'the test example of README.md fails under jest'; }

@@ -12,6 +12,7 @@ import type { LoadedConfig } from '../../src/base/config/loadConfig.js';
 import { createConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js';
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
 
 const subgraphs = {
@@ -39,7 +40,8 @@ interface Call {
 
 const NORMAL = `{"__typename":"Thing","id":"1","name":"n","moved":"here","often":"here"`;
 
-// Socket, edge, Apollo Server, engine, planner threads and subgraphs on sockets, as a configuration file says.
+// Socket, edge, Apollo Server, engine and subgraphs on sockets, as a configuration file says. Only the planner is on this thread: each reload
+// would start threads, and demoGraph.test.ts and hangingPlanner.test.ts have them.
 describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
   let folder: string;
   const servers: Server[] = [];
@@ -74,7 +76,8 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
       urls[subgraph] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     }
     writeFileSync(join(folder, 'supergraph.graphql'), composeSdl(subgraphs));
-    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')));
+    const engine = { workshop: createWorkshop(() => {}) };
+    gateway = await createConfiguredServer(load(''), fileSource(join(folder, 'supergraph.graphql')), { engine });
     await gateway.server.start();
     url = `${(await gateway.http.listen({ host: '127.0.0.1', port: 0 })).origin}/graphql`;
   }, 60_000);

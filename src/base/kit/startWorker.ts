@@ -18,13 +18,44 @@ export interface WorkerStart {
   readonly semiSpaceMb?: number;
 }
 
+/** Threads that wait for their data, by what they run and may use. */
+const waiting = new Map<string, Worker>();
+
+/**
+ * Starts a thread before there is data for it, so that it loads its code while this thread loads its own: the next `startWorker` of the
+ * same entry and bounds gets it. For entries that take their data from `workerInput`. It does not keep the process alive.
+ */
+export function prestartWorker(start: Omit<WorkerStart, 'data'>): void {
+  const key = keyOf(start);
+  const worker = launch(start);
+  worker.unref();
+  // Nobody waits for it yet. Whoever does later starts another one, which says what is wrong.
+  const forget = (): void => void (waiting.get(key) === worker && waiting.delete(key));
+  worker.on('error', forget).on('exit', forget);
+  waiting.set(key, worker);
+}
+
 /**
  * Starts a worker thread from built JavaScript or, when only the `.ts` file exists, from source (under tsx and vitest).
  *
  * It gets none of the process's environment and flags: what a worker computes depends on what it is given, and instrumentation stays
  * in the main thread. The caller decides with `ref` and `unref` whether it keeps the process alive.
  */
-export function startWorker({ entry, name, data, heapMb = 1024, semiSpaceMb = 8 }: WorkerStart): Worker {
+export function startWorker(start: WorkerStart): Worker {
+  const key = keyOf(start);
+  const ready = waiting.get(key);
+  if (ready === undefined) return launch(start);
+  waiting.delete(key);
+  ready.ref();
+  ready.postMessage(start.data);
+  return ready;
+}
+
+function keyOf({ entry, heapMb, semiSpaceMb }: WorkerStart): string {
+  return [entry.href, heapMb, semiSpaceMb].join(' ');
+}
+
+function launch({ entry, name, data, heapMb = 1024, semiSpaceMb = 8 }: WorkerStart): Worker {
   // A semi-space flag of the process wins over resourceLimits. It is read when an isolate starts: the main one keeps its size.
   if (isSemiSpaceSet()) setFlagsFromString(`--max-semi-space-size=${semiSpaceMb}`);
   const options: WorkerOptions = {

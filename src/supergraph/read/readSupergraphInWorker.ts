@@ -2,6 +2,7 @@ import { PorticoError } from '../../base/errors/PorticoError.js';
 import { startWorker } from '../../base/kit/startWorker.js';
 import type { Supergraph } from '../model/Supergraph.js';
 import type { SupergraphFacts } from './examineSupergraph.js';
+import { READ_THREAD } from './readThread.js';
 import type { ReadWorkerReply } from './readWorker.js';
 import { toSupergraph } from './toSupergraph.js';
 
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 60_000;
  * Rejects as `readSupergraph` throws; SUPERGRAPH_INVALID too when the thread dies or takes longer than a minute.
  */
 export async function readSupergraphInWorker(sdl: string): Promise<Supergraph> {
-  const worker = startWorker({ entry: new URL('./readWorker.js', import.meta.url), name: 'portico-reader', data: sdl });
+  const worker = startWorker({ ...READ_THREAD, data: sdl });
   let timer: NodeJS.Timeout | undefined;
   try {
     const reply = await new Promise<ReadWorkerReply>((resolve, reject) => {

@@ -1,7 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import type { ErrorCode } from '../../base/errors/codes.js';
+import { workerInput } from '../../base/kit/workerInput.js';
 import { examineSupergraph } from './examineSupergraph.js';
 
 export type ReadWorkerReply =
@@ -18,4 +19,4 @@ function main(sdl: string): ReadWorkerReply {
   }
 }
 
-parentPort!.postMessage(main(workerData as string));
+parentPort!.postMessage(main(await workerInput()));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import { describe, expect, it } from 'vitest';
 
-import { startWorker } from '../../../src/base/kit/startWorker.js';
+import { prestartWorker, startWorker } from '../../../src/base/kit/startWorker.js';
 
 describe('startWorker', () => {
   it('runs a module from source when there is no built file, with its data and limits and nothing of the environment', async () => {
@@ -26,5 +26,18 @@ describe('startWorker', () => {
       delete process.env['PORTICO_TEST_SECRET'];
       await worker.terminate();
     }
+  });
+
+  it('takes a thread that was started early, once, and any other bounds get their own', async () => {
+    const start = { entry: new URL('./fixtures/earlyWorker.js', import.meta.url), name: 'test', heapMb: 64 };
+    prestartWorker(start);
+    const [early, second, other] = [
+      startWorker({ ...start, data: 1 }),
+      startWorker({ ...start, data: 2 }),
+      startWorker({ ...start, heapMb: 65, data: 3 }),
+    ];
+    const reports = await Promise.all([early, second, other].map((worker) => once(worker, 'message')));
+    expect(reports).toEqual([[{ data: 1, early: true }], [{ data: 2, early: false }], [{ data: 3, early: false }]]);
+    await Promise.all([early, second, other].map((worker) => once(worker, 'exit')));
   });
 });

@@ -56,7 +56,7 @@ describe('a planner that hangs', () => {
 
   it('is stopped at its deadline, delays nobody else, and its operation is refused for a minute', async () => {
     let now = 0;
-    const planner = start({ trap, timeoutMs: 4_000, now: () => now });
+    const planner = start({ trap, timeoutMs: 3_000, now: () => now });
     await planner.warm(3);
     const hung = ask(planner, 'query Hang { other }').catch((error: unknown) => error);
     const others = Array.from({ length: 5 }, (_, at) => ask(planner, `query Q${at} { t { y } }`));
@@ -79,7 +79,7 @@ describe('a planner that hangs', () => {
   });
 
   it('is replaced: twice as many hanging operations as threads leave a planner that plans', async () => {
-    const planner = start({ trap, timeoutMs: 3_000, workers: 2 });
+    const planner = start({ trap, timeoutMs: 1_500, workers: 2 });
     const hung = Array.from({ length: 4 }, (_, at) =>
       ask(planner, `query Hang${at} { other }`).catch((error: { code: string }) => error.code),
     );

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 
 import { startWorker } from '../../../base/kit/startWorker.js';
 import type { PlanRequest } from '../Planner.js';
+import { PLAN_THREAD } from './planThreadStart.js';
 import type { PlanWorkerData, PlanWorkerReply } from './planWorker.js';
 
 /** How a request ended: with a plan, an error of the planner, or the end of its thread. */
@@ -27,12 +28,7 @@ export class PlanThread {
 
   constructor(data: PlanWorkerData, heapMb: number, events: PlanThreadEvents) {
     this.#events = events;
-    this.#worker = startWorker({
-      entry: new URL('./planWorker.js', import.meta.url),
-      name: 'portico-planner',
-      data,
-      heapMb,
-    });
+    this.#worker = startWorker({ ...PLAN_THREAD, data, heapMb });
     this.#worker.unref();
     this.#worker.on('message', (reply: PlanWorkerReply) => this.#onReply(reply));
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error.message : String(error)));

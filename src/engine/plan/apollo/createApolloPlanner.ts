@@ -1,4 +1,5 @@
 import { PlannerPool } from './PlannerPool.js';
+import { PLAN_THREAD } from './planThreadStart.js';
 import type { PlanWorkerData } from './planWorker.js';
 
 export interface ApolloPlannerOptions {
@@ -23,7 +24,15 @@ export interface ApolloPlannerOptions {
  * Nothing runs before the first plan or `warm()`. Without a cache: see PlanCache.
  */
 export function createApolloPlanner(options: ApolloPlannerOptions): PlannerPool {
-  const { supergraphSdl, workers = 2, timeoutMs = 5_000, maxQueue = 512, heapMb = 1_024, now, trap } = options;
+  const {
+    supergraphSdl,
+    workers = 2,
+    timeoutMs = 5_000,
+    maxQueue = 512,
+    heapMb = PLAN_THREAD.heapMb,
+    now,
+    trap,
+  } = options;
   return new PlannerPool({
     data: { supergraphSdl, trap },
     workers,

@@ -1,5 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
+import { workerInput } from '../../../base/kit/workerInput.js';
 import type { PlanRequest } from '../Planner.js';
 import { createPlanning } from './createPlanning.js';
 
@@ -48,4 +49,4 @@ function spring({ operationName, does }: NonNullable<PlanWorkerData['trap']>, { 
   for (;;) if (does === 'eat') eaten.push(Array.from({ length: 100_000 }, (_, at) => ({ at })));
 }
 
-main(workerData as PlanWorkerData);
+main(await workerInput());
