@@ -98,9 +98,10 @@ export function createGenerationBuilder(
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
-      const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
-      await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
       const { table } = readFallbacks(supergraph, options.fallback);
+      const parts = { policies, clock, standIns: table.otherFields };
+      const access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, parts);
+      await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
       return assemble(supergraph, planner, cache, options, shared, access, fallbackSetting(table, supergraph));
     } catch (error) {
       await pool.close();
