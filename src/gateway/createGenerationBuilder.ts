@@ -106,11 +106,13 @@ export function createGenerationBuilder(
       const planner = cachedPlanner(cache, pool);
       const hottest = previous === undefined ? await keptOperations(options.warmupFile) : previous.hottest();
       const { policies, clock } = options;
-      access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, { policies, clock });
+      const { table } = fallbacks;
+      const withPolicies = { policies, clock, standIns: table.otherFields };
+      access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, withPolicies);
       const restSubgraphs = await buildRestSubgraphs(supergraph, options);
       const responseChecks = await loadResponseChecks(options.connectors);
       await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      const setting = fallbackSetting(fallbacks.table, supergraph);
+      const setting = fallbackSetting(table, supergraph);
       const parts = { ...options, restSubgraphs, responseChecks };
       return assemble(supergraph, planner, cache, parts, shared, access, setting);
     } catch (error) {

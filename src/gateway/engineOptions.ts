@@ -177,9 +177,10 @@ function tlsTraffic({ tls }: EngineConfig): TrafficSettings {
 
 function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
-  const { apiKeys, trustedHeaders } = authentication;
+  const { apiKeys, external, trustedHeaders } = authentication;
   const { subject, scopes, plan, tenant, claims } = trustedHeaders ?? { claims: {} };
-  const believed = [apiKeys?.header, subject, scopes, plan, tenant, ...Object.values(claims)];
+  const shown = [apiKeys?.header, ...(external?.credentialHeaders ?? [])];
+  const believed = [...shown, subject, scopes, plan, tenant, ...Object.values(claims)];
   const sensitive = new Set(believed.filter((name) => name !== undefined));
   return { all: headers.all.request, bySubgraph, sensitive };
 }

@@ -155,7 +155,7 @@ export function createTestGateway(options: TestGatewayOptions): TestGateway {
     'test',
   ).config!;
   const { policies, clock } = options;
-  const building = createAuthorizer(authorization, supergraph, { policies, clock });
+  const building = createAuthorizer(authorization, supergraph, { policies, clock, standIns: table.otherFields });
   building.catch(() => {});
   const substitute = new MemoryLimiter({ clock });
   const limitPolicies = createPolicies(rateLimit, supergraph);

@@ -53,13 +53,14 @@ export class GateKeeper {
   /** Gives no promise unless somebody must be waited for. Never rejects. */
   judge(asker: Asker, variables: VariableValues): Verdict | Promise<Verdict> {
     if (this.#questions.length === 0) return this.#verdict(asker.identity, []);
+    const asked = this.#questions.map((question) => ask(question, variables));
     const answers = this.#policies.decide(
-      this.#questions.map((question) => ask(question, variables)),
+      asked.filter((question) => question !== undefined),
       asker,
     );
     return answers instanceof Promise
-      ? answers.then((all) => this.#verdict(asker.identity, all))
-      : this.#verdict(asker.identity, answers);
+      ? answers.then((all) => this.#verdict(asker.identity, inPlace(asked, all)))
+      : this.#verdict(asker.identity, inPlace(asked, answers));
   }
 
   /** Where the answer about a policy will stand. */
@@ -103,8 +104,20 @@ export class GateKeeper {
   }
 }
 
-function ask({ policy, field, argumentsWith }: PreparedQuestion, variables: VariableValues): Question {
-  return { policy, field, arguments: argumentsWith?.(variables) };
+/** Undefined for arguments that are none (null where that may not be): there is nothing to decide about, and nobody has said yes. */
+function ask({ policy, field, argumentsWith }: PreparedQuestion, variables: VariableValues): Question | undefined {
+  try {
+    return { policy, field, arguments: argumentsWith?.(variables) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answers at the places of their questions; what was not asked is a no. */
+function inPlace(asked: ReadonlyArray<Question | undefined>, answers: readonly boolean[]): readonly boolean[] {
+  if (asked.length === answers.length) return answers;
+  let next = 0;
+  return asked.map((question) => question !== undefined && answers[next++] === true);
 }
 
 function hasScopes({ scopes }: Identity, anyOf: AnyOf): boolean {

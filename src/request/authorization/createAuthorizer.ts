@@ -1,3 +1,5 @@
+import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+
 import { compileExpression } from '../../base/config/values/expression.js';
 import type { Config } from '../../base/config/configSchema.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
@@ -5,7 +7,7 @@ import { createHttpClient } from '../../base/http/createHttpClient.js';
 import { systemClock } from '../../base/kit/Clock.js';
 import type { Clock } from '../../base/kit/Clock.js';
 import { failures, notices } from '../../base/telemetry/channels.js';
-import type { Demand } from '../../supergraph/model/AccessRules.js';
+import type { AccessRules, Demand } from '../../supergraph/model/AccessRules.js';
 import type { Supergraph } from '../../supergraph/model/Supergraph.js';
 
 import { Access } from './Access.js';
@@ -23,6 +25,8 @@ type DemandSettings = AuthorizationSettings['fields'][string];
 export interface AuthorizerParts {
   /** Policies of the program's own, by name. */
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
+  /** Coordinates of fields whose value may come from another field, and those others: who sees the one may be shown the other. */
+  readonly standIns?: ReadonlyMap<string, string> | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -51,8 +55,8 @@ export async function createAuthorizer(
       coordinates: supergraph.access.demands.size,
     });
   const added = new Map(Object.entries(fields).map(([coordinate, demand]) => [coordinate, demandsOf(demand)]));
-  const facts = { ...supergraph, access: { ...supergraph.access, demands: ofGraph } };
-  const access = new Access(facts, added);
+  const inputs = withStandIns(supergraph, parts.standIns);
+  const access = new Access({ ...supergraph, access: { demands: ofGraph, inputs } }, added);
   const introspectionTerms = demandsOf(introspection.requires ?? {}).map((demand) => ({
     demand,
     field: undefined,
@@ -91,6 +95,22 @@ export async function createAuthorizer(
     authorizer: new Authorizer(options, supergraph, access, policies, log),
     close: async () => http?.close(),
   };
+}
+
+function withStandIns(
+  { access: { inputs }, apiSchema }: Pick<Supergraph, 'access' | 'apiSchema'>,
+  standIns: AuthorizerParts['standIns'],
+): AccessRules['inputs'] {
+  if (standIns === undefined || standIns.size === 0) return inputs;
+  const all = new Map(inputs);
+  for (const [coordinate, other] of standIns) {
+    const [typeName = '', name = ''] = other.split('.');
+    const type = apiSchema.getType(typeName);
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+    const more = field === undefined ? [other] : [other, getNamedType(field.type).name];
+    all.set(coordinate, [...(all.get(coordinate) ?? []), ...more]);
+  }
+  return all;
 }
 
 function demandsOf({ authenticated, scopes, policies }: DemandSettings): readonly Demand[] {

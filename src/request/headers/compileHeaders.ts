@@ -6,7 +6,7 @@ import { compileRemoval } from './compileRemoval.js';
 import type { HeaderRule, HeaderRules } from './HeaderRule.js';
 import { compileIdentityHeader } from './identityHeader.js';
 import type { ReadIdentity } from './identityHeader.js';
-import { isSendable, listedNames, wholeName } from './headerText.js';
+import { isSendable, listedNames, nameForServers, wholeName } from './headerText.js';
 
 /** What the rules make of one request's headers. */
 export interface ForwardedHeaders {
@@ -49,14 +49,16 @@ const NO_VALUES: readonly undefined[] = [];
  *   client headers for the rules.
  * - A value that HTTP cannot carry is as good as not sent.
  * - A name that any rule inserts from the identity is never taken from the client, for no subgraph, not even for the anonymous: subgraphs
- *   believe it.
+ *   believe it. Nor is one that some servers take for it (`x_user_id` for `x-user-id`).
  *
  * @returns undefined when there are no rules
  */
-export function compileHeaders({ all, bySubgraph, sensitive = new Set() }: HeaderRules): ForwardHeaders | undefined {
+export function compileHeaders({ all, bySubgraph, sensitive = [] }: HeaderRules): ForwardHeaders | undefined {
   const rules = [all, ...bySubgraph.values()].flat();
   const owned = new Set(
-    rules.flatMap(({ insert }) => (insert !== undefined && insert.value === undefined ? [insert.name] : [])),
+    rules.flatMap(({ insert }) =>
+      insert !== undefined && insert.value === undefined ? [nameForServers(insert.name)] : [],
+    ),
   );
   const readers: ReadIdentity[] = [];
   const lists = [compileRules(all, owned, readers)];
@@ -65,7 +67,7 @@ export function compileHeaders({ all, bySubgraph, sensitive = new Set() }: Heade
     if (own.length > 0) listOf.set(subgraph, lists.push(compileRules([...all, ...own], owned, readers)) - 1);
   }
   if (lists.every((list) => list.length === 0)) return undefined;
-  const read = compileReading(rules, owned, sensitive);
+  const read = compileReading(rules, owned, new Set([...sensitive].map(nameForServers)));
 
   return (context) => {
     const client = read(context);
@@ -126,7 +128,7 @@ function compileRules(
     if (propagate?.named === undefined) throw new Error('A header rule says nothing');
     const { named, rename = named, default: fallback } = propagate;
     // Under another name it would be the client's all the same.
-    if (owned.has(rename)) return () => {};
+    if (owned.has(nameForServers(rename))) return () => {};
     return (target, client) => {
       const value = client.get(named);
       if (value !== undefined) target.set(rename, entryOf(named, value));
@@ -139,7 +141,11 @@ function entryOf(name: string, value: string): Entry {
   return { value, correlates: CORRELATION.has(name) };
 }
 
-/** HOT: once per request, when there are rules. */
+/**
+ * HOT: once per request, when there are rules.
+ *
+ * @param owned as `nameForServers` has them, like `sensitive`
+ */
 function compileReading(
   rules: readonly HeaderRule[],
   owned: ReadonlySet<string>,
@@ -155,15 +161,16 @@ function compileReading(
     const client = new Map<string, string>();
     const listed = listedNames(context.header('connection'));
     const take = (name: string): void => {
-      if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || owned.has(name) || listed?.has(name) === true)
-        return;
+      if (CONNECTION_HEADERS.has(name) || name === 'x-request-id' || listed?.has(name) === true) return;
+      if (owned.has(nameForServers(name))) return;
       const value = context.header(name);
       if (value !== undefined && isSendable(value)) client.set(name, value);
     };
     for (const name of named) take(name);
     if (patterns.length > 0) {
       for (const name of context.headerNames()) {
-        if (!named.has(name) && !sensitive.has(name) && patterns.some((matches) => matches(name))) take(name);
+        if (named.has(name) || sensitive.has(nameForServers(name))) continue;
+        if (patterns.some((matches) => matches(name))) take(name);
       }
     }
     return client;

@@ -14,6 +14,16 @@ export function wholeName(pattern: string): (name: string) => boolean {
   return (name) => name.length <= MAX_MATCHED_NAME && expression.test(name);
 }
 
+/**
+ * A header's name as servers see it that hand headers on as variables (CGI, WSGI, Rack: `HTTP_X_USER_ID`): for them `x_user_id` is
+ * `x-user-id`. Lower case in, lower case out.
+ */
+export function nameForServers(name: string): string {
+  return PLAIN.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-');
+}
+
+const PLAIN = /^[a-z0-9-]*$/;
+
 /** The names that a `Connection` header lists: those of that connection (RFC 9110, 7.6.1). */
 export function listedNames(connection: string | undefined): ReadonlySet<string> | undefined {
   return connection === undefined

@@ -14,6 +14,7 @@ import type { Connector } from '../model/Connector.js';
 import type { RateLimitRule } from '../model/RateLimitRule.js';
 import type { SubgraphInfo, TypeOwners } from '../model/Supergraph.js';
 import { joinPrefix } from './links.js';
+import { mergeExtensions } from './mergeExtensions.js';
 import { readConnectors } from './readConnectors.js';
 import { readFieldTypes, readInputDefaults } from './readFieldTypes.js';
 import type { FieldTypes, InputDefaults } from './readFieldTypes.js';
@@ -66,7 +67,7 @@ const MAX_MESSAGE = 4_000;
  * Throws SUPERGRAPH_INVALID or SUPERGRAPH_FEATURE_UNSUPPORTED.
  */
 export function examineSupergraph(sdl: string): SupergraphFacts {
-  const document = parseSdl(sdl);
+  const document = mergeExtensions(parseSdl(sdl));
   refuseFeatures(document);
   const prefix = joinPrefix(document);
   try {

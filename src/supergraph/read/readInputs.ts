@@ -87,12 +87,18 @@ class InputReader {
         continue;
       }
       const name = node.name.value;
-      for (const each of [type, ...(this.#possible.get(type) ?? [])]) into.add(`${each}.${name}`);
-      const field = this.#types.get(type)?.fields?.find((each) => each.name.value === name);
-      if (field === undefined) continue;
-      const result = namedType(field.type);
-      into.add(result);
-      if (node.selectionSet !== undefined) this.#walk(node.selectionSet, result, into);
+      const results = new Set<string>();
+      // Behind an interface may be any of its types, and each has rules of its own: at itself, its field, and its field's type.
+      for (const each of [type, ...(this.#possible.get(type) ?? [])]) {
+        if (each !== type) into.add(each);
+        into.add(`${each}.${name}`);
+        const field = this.#types.get(each)?.fields?.find((one) => one.name.value === name);
+        if (field !== undefined) results.add(namedType(field.type));
+      }
+      for (const result of results) {
+        into.add(result);
+        if (node.selectionSet !== undefined) this.#walk(node.selectionSet, result, into);
+      }
     }
   }
 }

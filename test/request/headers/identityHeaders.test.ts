@@ -67,3 +67,27 @@ test('a fixed value stands in where the identity says nothing', () => {
   expect(forward(rules, anonymous).headersFor('one')).toEqual([['x-user-id', 'nobody']]);
   expect(forward(rules, someone('ada')).headersFor('one')).toEqual([['x-user-id', 'ada']]);
 });
+
+test('a name that servers take for an inserted one is as good as that name (TOK-22)', () => {
+  const rules: HeaderRule[] = [
+    { propagate: { matching: 'x.*' } },
+    { propagate: { named: 'x_user_id' } },
+    { propagate: { named: 'x-mine', rename: 'X_User-Id'.toLowerCase() } },
+    USER,
+  ];
+  const forged = { x_user_id: 'root', 'x-user_id': 'root', 'x.user.id': 'root', 'x-mine': 'a', x_other: 'b' };
+  expect(Object.fromEntries(forward(rules, anonymous, forged).headersFor('one'))).toEqual({
+    'x-mine': 'a',
+    x_other: 'b',
+  });
+});
+
+test('no pattern hands on what somebody is known by, however it is written', () => {
+  const sensitive = new Set(['x-api-key']);
+  const headers = { 'x-api-key': 'k', x_api_key: 'k', 'x-trace': 't' };
+  const source = makeContext({ header: (name) => headers[name as 'x-trace'], headerNames: () => Object.keys(headers) });
+  const all = [{ propagate: { matching: 'x.*' } }];
+  expect(compileHeaders({ all, bySubgraph: new Map(), sensitive })!(source).headersFor('one')).toEqual([
+    ['x-trace', 't'],
+  ]);
+});

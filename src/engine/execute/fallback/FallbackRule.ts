@@ -33,6 +33,15 @@ export class FallbackTable {
     return this.#rules.size === 0 && this.#bySubgraph.size === 0;
   }
 
+  /** Fields that stand in for others, by the coordinate of those. */
+  get otherFields(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const [coordinate, { field }] of this.#rules) {
+      if (field !== undefined) found.set(coordinate, `${coordinate.slice(0, coordinate.indexOf('.'))}.${field}`);
+    }
+    return found;
+  }
+
   /** What stands in for a field that this subgraph was asked for. */
   find(subgraph: string, type: string, field: string): FallbackRule | undefined {
     const coordinate = `${type}.${field}`;
