@@ -455,6 +455,19 @@ describe('variables', () => {
     });
   });
 
+  it('of the answer tell what is not there from what failed, as the page has it', async () => {
+    const [, isSuccess, selection] = /`isSuccess: (".*?")` with\n {2}`selection: (".*?")`/.exec(
+      readPage('docs/rest.md'),
+    )!;
+    const absent = `type Query { item(sku: ID!): Item @connect(source: "api", http: { GET: "/items/{$args.sku}" }, isSuccess: ${isSuccess}, selection: ${selection}) }
+      type Item { sku: ID! units: Int }`;
+    const server = await gatewayWith(absent, ({ url }) =>
+      url.endsWith('/a') ? { body: { sku: 'a', units: 1 } } : { status: 404, body: { message: 'no' } },
+    );
+    const { json } = await server.ask('{ a: item(sku: "a") { sku units } b: item(sku: "b") { sku units } }');
+    expect(json).toEqual({ data: { a: { sku: 'a', units: 1 }, b: null } });
+  });
+
   it('make a form where the connector says that the body is one', async () => {
     const form = `type Query { ping: String @connect(source: "api", http: { GET: "/ping" }, selection: "$") }
       type Mutation { send(name: String!): String @connect(source: "api", selection: "$.x", http: { POST: "/form"
