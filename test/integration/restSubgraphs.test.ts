@@ -284,6 +284,17 @@ describe('failures', () => {
     );
   });
 
+  it('of values that do not fit their types say nothing of the value, masked or not', async () => {
+    rest.handler = () => ({ body: { sku: 'a', units: 'secret value' } });
+    const server = await gateway({ errors: { mask: false, allowExtensions: ['code'] } });
+    const { json } = await server.ask('{ item(sku: 1) { sku units } }');
+    expect(json).toMatchObject({
+      data: { item: { sku: 'a', units: null } },
+      errors: [{ path: ['item', 'units'], extensions: { code: 'INVALID_VALUE' } }],
+    });
+    expect(JSON.stringify(json)).not.toContain('secret');
+  });
+
   it('of answers that are too large or cannot be read are errors as well', async () => {
     rest.handler = () => ({ body: { sku: 'x'.repeat(5000) } });
     const server = await gateway({ trafficShaping: { subgraphs: { stock: { maxResponseSize: '1KB' } } } });
