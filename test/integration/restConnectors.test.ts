@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { notices, restFetches } from '../../src/base/telemetry/channels.js';
@@ -41,6 +43,11 @@ const HEAD = (version = '0.3') => `extend schema
   @source(name: "api", http: { baseURL: "${rest.url}/api" })
 `;
 
+const { sdl: ordersSdl } = graphqlSubgraph(
+  'orders',
+  'type Query { orders: [Order!]! } type Order { product: Product } type Product @key(fields: "id") { id: ID }',
+);
+
 /** A gateway over connectors in a subgraph `rest`, and the GraphQL subgraph. */
 function gatewayWith(lines: string, handler: RestHandler, options: GatewayOptions = {}): Promise<LibraryServer> {
   rest.handler = handler;
@@ -51,13 +58,9 @@ function gatewayWith(lines: string, handler: RestHandler, options: GatewayOption
 }
 
 function startGateway(lines: string, options: GatewayOptions): Promise<LibraryServer> {
-  const plain = graphqlSubgraph(
-    'orders',
-    'type Query { orders: [Order!]! } type Order { product: Product } type Product @key(fields: "id") { id: ID }',
-  );
   const supergraphSdl = composeOnce([
     { name: 'rest', url: '', sdl: HEAD() + lines },
-    { ...plain, url: graphql.url },
+    { name: 'orders', url: graphql.url, sdl: ordersSdl },
   ]);
   return startLibraryServer(
     createInlineGateway({
@@ -91,6 +94,29 @@ describe('a connector of a root field', () => {
       data: { a: { name: '/api/users/1' }, b: { name: '/api/users/2' }, c: { id: '1' } },
     });
     expect(rest.seen.map(({ url }) => url).toSorted()).toEqual(['/api/users/1', '/api/users/2']);
+  });
+});
+
+describe('a supergraph that Apollo composed', () => {
+  it('is served with its connectors: batches, sources, what the configuration says of the subgraph', async () => {
+    orders = ['1', '2', '1'].map((id) => ({ product: { __typename: 'Product', id } }));
+    rest.handler = answerBatch;
+    const services = [
+      { name: 'rest', url: 'none', typeDefs: parse(HEAD('0.2') + batch) },
+      { name: 'orders', url: graphql.url, typeDefs: parse(ordersSdl) },
+    ];
+    const { supergraphSdl, errors } = composeServices(services);
+    if (supergraphSdl === undefined) throw new AggregateError(errors);
+    const settings: Omit<GatewayOptions, 'supergraphSdl'> = {
+      headers: { subgraphs: { rest: { request: [{ propagate: { named: 'x-trace' } }] } } },
+    };
+    const server = await startLibraryServer(createInlineGateway({ supergraphSdl, ...settings }));
+    const { json } = await server.ask('{ orders { product { stock } } }', { headers: { 'x-trace': 'abc' } });
+    expect(json).toEqual({ data: { orders: [10, 20, 10].map((count) => ({ product: { stock: count } })) } });
+    expect(rest.seen.map(({ method, url, body, headers }) => [method, url, body, headers['x-trace']])).toEqual([
+      ['POST', '/api/stock', '{"ids":["1","2"]}', 'abc'],
+    ]);
+    await server.stop();
   });
 });
 
@@ -454,6 +480,19 @@ describe('variables', () => {
       data: { ok: null },
       errors: [{ path: ['ok'], extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }],
     });
+  });
+
+  it('of the answer tell what is not there from what failed, as the page has it', async () => {
+    const [, isSuccess, selection] = /`isSuccess: (".*?")` with\n {2}`selection: (".*?")`/.exec(
+      readPage('docs/rest.md'),
+    )!;
+    const absent = `type Query { item(sku: ID!): Item @connect(source: "api", http: { GET: "/items/{$args.sku}" }, isSuccess: ${isSuccess}, selection: ${selection}) }
+      type Item { sku: ID! units: Int }`;
+    const server = await gatewayWith(absent, ({ url }) =>
+      url.endsWith('/a') ? { body: { sku: 'a', units: 1 } } : { status: 404, body: { message: 'no' } },
+    );
+    const { json } = await server.ask('{ a: item(sku: "a") { sku units } b: item(sku: "b") { sku units } }');
+    expect(json).toEqual({ data: { a: { sku: 'a', units: 1 }, b: null } });
   });
 
   it('make a form where the connector says that the body is one', async () => {

@@ -202,16 +202,19 @@ describe('values stay in their place (encoding attacks)', () => {
     expect(rest.seen[0]!.headers).not.toHaveProperty('x-evil');
   });
 
-  it.each(['', '.', '..'])('%j as a segment is not sent, and the client learns no more', async (text) => {
-    const server = await gateway();
-    const { json } = await server.ask('query ($text: String) { note(text: $text) }', { variables: { text } });
-    expect(sent()).toEqual([]);
-    expect(json).toMatchObject({
-      data: { note: null },
-      errors: [{ path: ['note'], extensions: { code: 'REST_REQUEST_INVALID' } }],
-    });
-    expect(JSON.stringify(json.errors)).not.toMatch(/api|segment/);
-  });
+  it.each(['', '.', '..', 'x'.repeat(65_536)])(
+    '%.20j as a segment is not sent, and the client learns no more',
+    async (text) => {
+      const server = await gateway();
+      const { json } = await server.ask('query ($text: String) { note(text: $text) }', { variables: { text } });
+      expect(sent()).toEqual([]);
+      expect(json).toMatchObject({
+        data: { note: null },
+        errors: [{ path: ['note'], extensions: { code: 'REST_REQUEST_INVALID' } }],
+      });
+      expect(JSON.stringify(json.errors)).not.toMatch(/api|segment/);
+    },
+  );
 
   it('a value in a query is one value, a list repeats the name, and null is left out', async () => {
     rest.handler = () => ({ body: [] });
@@ -282,6 +285,17 @@ describe('failures', () => {
     expect(told.map(({ error }) => (error as Error).message)).toContain(
       'a resolver of stock threw: a secret of the code',
     );
+  });
+
+  it('of values that do not fit their types say nothing of the value, masked or not', async () => {
+    rest.handler = () => ({ body: { sku: 'a', units: 'secret value' } });
+    const server = await gateway({ errors: { mask: false, allowExtensions: ['code'] } });
+    const { json } = await server.ask('{ item(sku: 1) { sku units } }');
+    expect(json).toMatchObject({
+      data: { item: { sku: 'a', units: null } },
+      errors: [{ path: ['item', 'units'], extensions: { code: 'INVALID_VALUE' } }],
+    });
+    expect(JSON.stringify(json)).not.toContain('secret');
   });
 
   it('of answers that are too large or cannot be read are errors as well', async () => {

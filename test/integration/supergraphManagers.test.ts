@@ -11,6 +11,7 @@ import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
 import { createInlineGateway } from '../support/inlineGateway.js';
+import { compose } from '../../src/supergraph/compose/compose.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryServer } from '../support/libraryServer.js';
 
@@ -123,6 +124,20 @@ describe('a manager of the user', () => {
     expect(servers.received.map(({ query }) => query)).toContainEqual(expect.stringContaining('__typename'));
     expect(failure).toMatchObject({ message: expect.stringMatching(/^The health check failed: reviews: /) });
     expect((failure as Error).message).not.toContain('books');
+  });
+
+  it('does not ask REST services in a healthCheck: they have no question that every one answers', async () => {
+    const sdl = `extend schema @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect"])
+      type Query { a: String @connect(http: { GET: "http://nobody.test/" }, selection: "$") }`;
+    const { supergraphSdl } = compose([{ name: 'rest', url: '', sdl }]);
+    const outcome: unknown[] = [];
+    await serverWith({
+      supergraphSdl: async ({ healthCheck }) => {
+        outcome.push(await healthCheck(supergraphSdl));
+        return { supergraphSdl: servers.supergraphSdl };
+      },
+    });
+    expect(outcome).toEqual([undefined]);
   });
 
   it('asks subgraphs with getDataSource, which gives data and errors', async () => {

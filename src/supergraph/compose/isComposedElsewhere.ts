@@ -1,7 +1,7 @@
 import { linksConnectors } from '../../base/config/linksConnectors.js';
 
-const GRAPH = /(\w+)\s*@\w*join__graph\(\s*name:\s*"(?:[^"\\]|\\.)*",?\s*url:\s*"connector:/g;
-const CARRIED = /@\w*join__directive\(\s*graphs:\s*\[([^\]]*)\]/g;
+const GRAPH = /\b(\w+)\s*@join__graph\(\s*name:\s*"(?:[^"\\]|\\.)*",?\s*url:\s*"connector:/g;
+const CARRIED = /@join__directive\(\s*graphs:\s*\[([^\]]*)\]/g;
 
 /**
  * Whether a supergraph may have connectors that another tool composed. By its text: what Portico composes is told apart without parsing,

@@ -141,6 +141,79 @@ describe('a supergraph with connectors that Apollo composed', () => {
   });
 });
 
+/** In the form of those that GraphOS and Rover publish: descriptions, types of Connectors in the schema, an older join specification. */
+const PUBLISHED = `
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/tag/v0.3")
+  @link(url: "https://specs.apollo.dev/connect/v0.2", for: EXECUTION)
+  @join__directive(graphs: [WEATHER], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.1", import: ["@connect", "@source"]})
+  @join__directive(graphs: [WEATHER], name: "source", args: {name: "nws", http: {baseURL: "https://weather.test/", headers: [{name: "user-agent", value: "me"}]}})
+{ query: Query }
+
+directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
+directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA
+scalar join__DirectiveArguments
+scalar join__FieldSet
+scalar join__FieldValue
+input join__ContextArgument { name: String! type: String! context: String! selection: join__FieldValue! }
+enum join__Graph {
+  CITIES @join__graph(name: "cities", url: "http://cities.test")
+  WEATHER @join__graph(name: "weather", url: "none")
+}
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+
+type Query @join__type(graph: CITIES) @join__type(graph: WEATHER) {
+  cities: [City!]! @join__field(graph: CITIES)
+  "Today's"
+  forecast(at: At!, unit: Unit = C): Forecast @join__field(graph: WEATHER) @tag(name: "public")
+    @join__directive(graphs: [WEATHER], name: "connect", args: {source: "nws", http: {GET: "/at/{$args.at.lat},{$args.at.lon}?u={$args.unit}"}, selection: "text\\nwind { speed }"})
+}
+"A place"
+type City @join__type(graph: CITIES, key: "id") @join__type(graph: WEATHER, key: "id") {
+  id: ID!
+  name: String @join__field(graph: CITIES)
+  forecast: Forecast @join__field(graph: WEATHER)
+    @join__directive(graphs: [WEATHER], name: "connect", args: {source: "nws", http: {GET: "/city/{$this.id}"}, selection: "text\\nwind { speed }"})
+}
+type Forecast @join__type(graph: WEATHER) { text: String wind: Wind }
+type Wind @join__type(graph: WEATHER) { speed: Int }
+type Unused @join__type(graph: WEATHER) { a: Int }
+input At @join__type(graph: WEATHER) { lat: Float! lon: Float! }
+enum Unit @join__type(graph: WEATHER) { C @join__enumValue(graph: WEATHER) F @join__enumValue(graph: WEATHER) }
+`;
+
+describe('a supergraph as it is published', () => {
+  it('is served: its connectors, what they read, descriptions and tags', () => {
+    const sdl = expandSupergraph(PUBLISHED);
+    const { connectors, apiSchema, subgraphs } = readSupergraph(sdl);
+    expect([...subgraphs.keys()].toSorted()).toEqual(['cities', 'weather.City.forecast', 'weather.Query.forecast']);
+    expect(subgraphs.get('cities')!.url).toBe('http://cities.test');
+    expect(connectors.get('weather.Query.forecast')).toMatchObject({
+      subgraph: 'weather',
+      version: '0.1',
+      method: 'GET',
+      restSource: { baseUrl: 'https://weather.test/', headers: [{ name: 'user-agent', value: 'me' }] },
+      argumentDefaults: { unit: 'C' },
+    });
+    expect(connectors.get('weather.City.forecast')).toMatchObject({ key: 'id', typeName: 'City' });
+    expect(apiSchema.getType('City')?.description).toBe('A place');
+    expect(apiSchema.getQueryType()?.getFields()['forecast']?.description).toBe("Today's");
+    expect(sdl).toContain('@tag(name: "public")');
+    // No connector gives it, and no field has it.
+    expect(apiSchema.getType('Unused')).toBeUndefined();
+  });
+});
+
 describe('a supergraph is refused', () => {
   it('when its connectors are of a version that is not known', () => {
     const sdl = composedElsewhere({ stock: STOCK, products: PRODUCTS }).replaceAll(

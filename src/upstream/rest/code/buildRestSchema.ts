@@ -3,7 +3,8 @@ import { isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from '
 import type { GraphQLSchema } from 'graphql';
 
 import { PorticoError } from '../../../base/errors/PorticoError.js';
-import type { RestResolvers, RestSubgraphDefinition } from './defineRestSubgraph.js';
+import type { RestResolvers, RestSubgraphDefinition, RestTypeResolvers } from './defineRestSubgraph.js';
+import { noteThrown } from './resolverErrors.js';
 
 /**
  * The executable schema of a subgraph in code.
@@ -17,7 +18,7 @@ export async function buildRestSchema(
   // Late: a gateway without such subgraphs has no use for it.
   const { buildSubgraphSchema } = await import('@apollo/subgraph');
   try {
-    const map = copyingReferences(resolvers) as GraphQLResolverMap<unknown>;
+    const map = guarded(resolvers) as GraphQLResolverMap<unknown>;
     const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers: map });
     const unknown = unknownResolver(schema, resolvers);
     if (unknown !== undefined) throw new Error(`there is a resolver for ${unknown}, which is not in typeDefs`);
@@ -41,20 +42,40 @@ function unknownResolver(schema: GraphQLSchema, resolvers: RestResolvers): strin
   return undefined;
 }
 
-/** The library writes the name of the type into what `__resolveReference` gives, and that may be a shared answer. */
-function copyingReferences(resolvers: RestResolvers): RestResolvers {
+/** Resolvers of which is known what they threw, and whose references may share an answer. */
+function guarded(resolvers: RestResolvers): RestResolvers {
   return Object.fromEntries(
     Object.entries(resolvers).map(([type, fields]) => {
       if (isScalarType(fields)) return [type, fields];
-      const { __resolveReference: resolve } = fields;
-      if (resolve === undefined) return [type, fields];
-      const copying = async (reference: unknown, context: Parameters<typeof resolve>[1]): Promise<unknown> => {
-        const found: unknown = await resolve(reference, context);
-        return isPlain(found) ? { ...found } : found;
-      };
-      return [type, { ...fields, __resolveReference: copying }];
+      const own = Object.entries(fields).map(([name, resolve]) => {
+        if (typeof resolve !== 'function') return [name, resolve];
+        const call = noting(resolve as AnyResolver);
+        return [name, name === '__resolveReference' ? copying(call) : call];
+      });
+      return [type, Object.fromEntries(own) as RestTypeResolvers];
     }),
   );
+}
+
+type AnyResolver = (...args: readonly unknown[]) => unknown;
+
+function noting(resolve: AnyResolver): AnyResolver {
+  return (...args) => {
+    try {
+      const value = resolve(...args);
+      return value instanceof Promise ? value.catch(noteThrown) : value;
+    } catch (error) {
+      return noteThrown(error);
+    }
+  };
+}
+
+/** The library writes the name of the type into what `__resolveReference` gives. */
+function copying(resolve: AnyResolver): AnyResolver {
+  return async (...args) => {
+    const found = await resolve(...args);
+    return isPlain(found) ? { ...found } : found;
+  };
 }
 
 function isPlain(value: unknown): value is object {

@@ -4,18 +4,35 @@ import { PorticoError } from '../../../base/errors/PorticoError.js';
 import { failures } from '../../../base/telemetry/channels.js';
 import { errorEntry } from '../Outcome.js';
 
-/** What resolvers threw, as entries of `errors`. Mistakes in resolvers go to the log, and say nothing here. */
+/** What resolvers threw, apart from what execution says about their values. */
+const thrown = new WeakSet<Error>();
+
+/** Notes what a resolver threw, and throws it on. */
+export function noteThrown(error: unknown): never {
+  if (error instanceof Error) thrown.add(error);
+  throw error;
+}
+
+/**
+ * The errors of an execution as entries of `errors`. Mistakes in resolvers go to the log, and say nothing here; nor do values that do not fit
+ * their types, which the service may have sent.
+ */
 export function errorEntries(subgraph: string, errors: readonly GraphQLError[]): readonly object[] {
   return errors.map((error) => {
     const { originalError, path } = error;
     if (originalError instanceof PorticoError) return errorEntry(originalError, path);
-    if (originalError === undefined || isGraphQLError(originalError)) return error.toJSON();
-    const message = `a resolver of ${subgraph} threw: ${originalError.message}`;
-    const failure = new PorticoError('INTERNAL_SERVER_ERROR', message, { details: { subgraph }, cause: originalError });
+    const cause = originalError ?? error;
+    if (!thrown.has(cause))
+      return errorEntry(new PorticoError('INVALID_VALUE', UNFIT, { details: { subgraph } }), path);
+    if (isGraphQLError(cause)) return error.toJSON();
+    const message = `a resolver of ${subgraph} threw: ${cause.message}`;
+    const failure = new PorticoError('INTERNAL_SERVER_ERROR', message, { details: { subgraph }, cause });
     if (failures.hasSubscribers) failures.publish({ requestId: undefined, error: failure });
     return errorEntry(failure, path);
   });
 }
+
+const UNFIT = 'A service returned a value that does not fit the schema';
 
 /** Why nothing was answered at all, when that was for failures of the service. */
 export function firstFailure(data: unknown, errors: readonly GraphQLError[]): PorticoError | undefined {
