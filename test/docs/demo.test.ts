@@ -77,4 +77,25 @@ describe('what the pages ask the demo graph', () => {
       expect(extensions?.queryPlan?.text).toBe(plan.text);
     });
   }
+
+  it('goes on without inventory: with what stands in, and with the warehouse of before', async () => {
+    const query = '{ me { nearestWarehouse { name } } topProducts(first: 2) { inStock } }';
+    const whole = (await post(query)) as { readonly data: { readonly me: unknown } };
+    await demo.subgraphs.toggle('inventory');
+    try {
+      const answer = await post(query);
+      expect(answer).toMatchObject({
+        data: { me: whole.data.me, topProducts: [{ inStock: false }, { inStock: false }] },
+        extensions: {
+          degraded: expect.arrayContaining([
+            expect.objectContaining({ coordinate: 'User.nearestWarehouse', source: 'stale', count: 1 }),
+            expect.objectContaining({ coordinate: 'Product.inStock', source: 'value', count: 2 }),
+          ]) as unknown,
+        },
+      });
+      expect(answer).not.toHaveProperty('errors');
+    } finally {
+      await demo.subgraphs.toggle('inventory');
+    }
+  });
 });

@@ -39,6 +39,25 @@ describe('a store in memory', () => {
   });
 });
 
+test('REDIS-10: what was counted before a Redis that cannot be asked goes on counting, whatever was tried in between', async () => {
+  const stores = new LimitStores();
+  const redis = (port: number) => stores.acquire(settingsOf({ type: 'redis', urls: [`redis://127.0.0.1:${port}`] }));
+  const limit = rule({ max: 5 });
+  const spend = async ({ limiter }: ReturnType<typeof redis>, units: number): Promise<number> =>
+    (await limiter.spend([group([claim(limit)], { units })]))[0]!.granted;
+  const memory = stores.acquire(settingsOf({}));
+  expect(await spend(memory, 2)).toBe(2);
+  // A reload that fails gives its store back.
+  redis(1).release();
+  const second = redis(2);
+  memory.release();
+  expect(await spend(second, 1)).toBe(1);
+  const third = redis(3);
+  second.release();
+  expect(await spend(third, 9)).toBe(2);
+  third.release();
+});
+
 test('a store in Redis has nothing to warn of', () => {
   const urls = ['redis://127.0.0.1:1'];
   const { release } = new LimitStores().acquire(settingsOf({ type: 'redis', urls, instances: 3 }));
