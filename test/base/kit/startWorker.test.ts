@@ -31,13 +31,14 @@ describe('startWorker', () => {
   it('takes a thread that was started early, once, and any other bounds get their own', async () => {
     const start = { entry: new URL('./fixtures/earlyWorker.js', import.meta.url), name: 'test', heapMb: 64 };
     prestartWorker(start);
-    const [early, second, other] = [
+    const workers = [
       startWorker({ ...start, data: 1 }),
       startWorker({ ...start, data: 2 }),
       startWorker({ ...start, heapMb: 65, data: 3 }),
     ];
-    const reports = await Promise.all([early, second, other].map((worker) => once(worker, 'message')));
+    const exits = workers.map((worker) => once(worker, 'exit'));
+    const reports = await Promise.all(workers.map((worker) => once(worker, 'message')));
     expect(reports).toEqual([[{ data: 1, early: true }], [{ data: 2, early: false }], [{ data: 3, early: false }]]);
-    await Promise.all([early, second, other].map((worker) => once(worker, 'exit')));
+    await Promise.all(exits);
   });
 });

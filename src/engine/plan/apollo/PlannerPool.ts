@@ -11,6 +11,7 @@ import { PlanThread } from './PlanThread.js';
 import type { PlanOutcome } from './PlanThread.js';
 import type { PlanWorkerData } from './planWorker.js';
 import { Refusals } from './Refusals.js';
+import { SpareThreads } from './SpareThreads.js';
 
 export interface PlannerPoolOptions {
   readonly data: PlanWorkerData;
@@ -51,8 +52,6 @@ const MAX_LEFTOVERS = 32;
 /** Wait before another thread is started after one failed to start, ms. Doubles with each failure up to the maximum. */
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
-/** The first thread is alone for this long unless it is not enough: what starts beside the gateway needs the processor more. ms. */
-const ALONE_MS = 1_000;
 
 /** Shares out plan requests among worker threads. Threads are started by the first request, or by `warm`. */
 export class PlannerPool implements Planner {
@@ -69,7 +68,7 @@ export class PlannerPool implements Planner {
   #retryAt = 0;
   #closed = false;
   #warming: Warming[] = [];
-  #alone: NodeJS.Timeout | 'over' | undefined;
+  readonly #spares = new SpareThreads(() => this.#topUp());
 
   constructor(options: PlannerPoolOptions) {
     this.#options = options;
@@ -114,7 +113,7 @@ export class PlannerPool implements Planner {
     this.#closed = true;
     for (const job of this.#jobs.values()) this.#settle(job, (waiter) => waiter.reject(shuttingDown()));
     for (const each of this.#warming.splice(0)) each.reject(shuttingDown());
-    if (typeof this.#alone === 'object') clearTimeout(this.#alone);
+    this.#spares.close();
     this.#queue = [];
     this.#idle.length = 0;
     const threads = [...this.#threads];
@@ -214,8 +213,10 @@ export class PlannerPool implements Planner {
 
   /** Starts missing threads: the first one alone, several would only delay the first plan. The others a moment later, or when needed. */
   #topUp(): void {
-    const wanted = this.#readyCount() === 0 || this.#isEnough() ? 1 : this.#places.threads + 1;
-    while (!this.#closed && this.#threads.size < wanted) {
+    if (this.#closed) return;
+    const isShort = this.#warming.length > 0 || this.#queue.length > this.#idle.length;
+    const wanted = this.#readyCount() > 0 && this.#spares.isDue(isShort) ? this.#places.threads + 1 : 1;
+    while (this.#threads.size < wanted) {
       if (this.#startFailures > 0 && this.#options.now() < this.#retryAt) {
         if (this.#threads.size === 0) this.#giveUp('the planner could not be started a moment ago');
         return;
@@ -226,21 +227,6 @@ export class PlannerPool implements Planner {
       });
       this.#threads.add(thread);
     }
-  }
-
-  /** Whether the first thread, just started, has nothing to do that others could take over. */
-  #isEnough(): boolean {
-    if (this.#alone === 'over') return false;
-    if (this.#warming.length > 0 || this.#queue.length > this.#idle.length) {
-      if (typeof this.#alone === 'object') clearTimeout(this.#alone);
-      this.#alone = 'over';
-      return false;
-    }
-    this.#alone ??= setTimeout(() => {
-      this.#alone = 'over';
-      this.#topUp();
-    }, ALONE_MS).unref();
-    return true;
   }
 
   #readyCount(): number {
