@@ -113,6 +113,24 @@ describe('token introspection (RFC 7662)', { timeout: 60_000 }, () => {
     expect(await subjectOf(bearer('opaque'))).toBe('UNAUTHENTICATED');
   });
 
+  test.each([
+    ['a text', '4000000000', 'ada'],
+    ['a text in the past', '1', 'UNAUTHENTICATED'],
+    ['a fraction', 4e9 + 0.5, 'ada'],
+    ['negative', -1, 'UNAUTHENTICATED'],
+    ['null', null, 'ada'],
+    ['no number', 'tomorrow', 'UNAUTHENTICATED'],
+    ['a hexadecimal text', '0xffffffff', 'UNAUTHENTICATED'],
+    ['a list', [4e9], 'UNAUTHENTICATED'],
+    ['true', true, 'UNAUTHENTICATED'],
+  ])('an exp that is %s never means for ever where it says something else', async (_name, exp, expected) => {
+    start(settings());
+    answer = json({ ...active, exp });
+    expect(await subjectOf(bearer('opaque'))).toBe(expected);
+    answer = json({ ...active, nbf: '4000000000' });
+    expect(await subjectOf(bearer('not-yet'))).toBe('UNAUTHENTICATED');
+  });
+
   test.each(UNUSABLE)('gives 503 when the endpoint answers with %s', async (_name, unusable) => {
     start(settings());
     answer = unusable;
@@ -176,6 +194,15 @@ describe('an external authorizer', { timeout: 60_000 }, () => {
     answer = (response) => void response.writeHead(204, { 'x-user': 'ada', 'x-scopes': 'a b', 'x-other': 'c' }).end();
     const identity = await identify(authentication, { 'x-session': 's1' });
     expect(identity).toMatchObject({ subject: 'ada', claims: { sub: 'ada', scope: 'a b' } });
+  });
+
+  test('may end an identity in headers too, which are texts', async () => {
+    start(settings(', claims_from: headers, claim_headers: { sub: X-User, exp: X-Until }, cache_ttl: 1h'));
+    const until = Math.floor(clock.now() / 1000) + 10;
+    answer = (response) => void response.writeHead(200, { 'x-user': 'ada', 'x-until': String(until) }).end();
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    clock.turn(11_000);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('UNAUTHENTICATED');
   });
 
   test.each([401, 403])('refuses with status %i', async (status) => {
