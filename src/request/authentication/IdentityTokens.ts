@@ -110,11 +110,8 @@ const KEYS: Readonly<Record<string, string>> = {
 const MIN_RSA_BITS = 2048;
 
 /** Said at the start, not by every request. */
-function checkFits(
-  { asymmetricKeyType: type = '', asymmetricKeyDetails: details = {} }: KeyObject,
-  name: string,
-): void {
-  const kind = details.namedCurve === undefined ? type : `${type} ${details.namedCurve}`;
+function checkFits({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject, name: string): void {
+  const kind = [type, details.namedCurve].filter((part) => part !== undefined).join(' ');
   const isLong = type !== 'rsa' || (details.modulusLength ?? 0) >= MIN_RSA_BITS;
   if (kind === KEYS[name] && isLong) return;
   const needed = KEYS[name] === 'rsa' ? `rsa of at least ${MIN_RSA_BITS} bits` : KEYS[name];
