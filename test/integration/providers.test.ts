@@ -217,6 +217,29 @@ describe('an external authorizer', { timeout: 60_000 }, () => {
     expect(await subjectOf({ 'x-session': 's1' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
   });
 
+  test('goes by what it knew where use_cached says so, and never for who was refused', async () => {
+    start(settings(', on_unavailable: use_cached, max_stale: 10m, cache_ttl: 0s'));
+    answer = json({ sub: 'ada' });
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    answer = json({}, 503);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    expect(await subjectOf({ 'x-session': 's2' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
+    answer = json({}, 403);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('UNAUTHENTICATED');
+    answer = json({}, 503);
+    clock.turn(6000);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
+  });
+
+  test('is believed in the headers that it was to use, each once', async () => {
+    start(settings(', claims_from: headers, claim_headers: { sub: X-User, scope: X-Scopes }'));
+    answer = (response) => void response.writeHead(200, { 'x-user': ['ada', 'root'], 'x-scopes': 'a "b' }).end();
+    const identity = await identify(authentication, { 'x-session': 's1' });
+    expect(identity).toMatchObject({ kind: 'external', scopes: new Set() });
+    expect(identity).not.toHaveProperty('subject', 'root');
+    expect(identity).toHaveProperty('subject', undefined);
+  });
+
   test('is not asked about values that HTTP cannot carry', async () => {
     start(settings());
     answer = json({ sub: 'ada' });
