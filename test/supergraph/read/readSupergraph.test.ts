@@ -83,23 +83,26 @@ describe('what is no supergraph', () => {
     expect(error.message).toContain(reason);
   });
 
-  it.each(['production', 'development', undefined])('is refused for semantic mistakes with NODE_ENV=%s (RELOAD-06)', (mode) => {
-    const before = process.env['NODE_ENV'];
-    if (mode === undefined) delete process.env['NODE_ENV'];
-    else process.env['NODE_ENV'] = mode;
-    try {
-      const sdl = composeSdl({ products, reviews });
-      for (const broken of [
-        sdl.replace('stars: Int', 'stars: Missing'),
-        sdl.replaceAll('key: "id"', 'key: "nope"'),
-        sdl.replace('query: Query', 'query: Nothing'),
-      ]) {
-        expect(broken).not.toBe(sdl);
-        expect(failure(broken).code).toBe('SUPERGRAPH_INVALID');
+  it.each(['production', 'development', undefined])(
+    'is refused for semantic mistakes with NODE_ENV=%s (RELOAD-06)',
+    (mode) => {
+      const before = process.env['NODE_ENV'];
+      if (mode === undefined) delete process.env['NODE_ENV'];
+      else process.env['NODE_ENV'] = mode;
+      try {
+        const sdl = composeSdl({ products, reviews });
+        for (const broken of [
+          sdl.replace('stars: Int', 'stars: Missing'),
+          sdl.replaceAll('key: "id"', 'key: "nope"'),
+          sdl.replace('query: Query', 'query: Nothing'),
+        ]) {
+          expect(broken).not.toBe(sdl);
+          expect(failure(broken).code).toBe('SUPERGRAPH_INVALID');
+        }
+      } finally {
+        if (before === undefined) delete process.env['NODE_ENV'];
+        else process.env['NODE_ENV'] = before;
       }
-    } finally {
-      if (before === undefined) delete process.env['NODE_ENV'];
-      else process.env['NODE_ENV'] = before;
-    }
-  });
+    },
+  );
 });
