@@ -177,11 +177,13 @@ function tlsTraffic({ tls }: EngineConfig): TrafficSettings {
 
 function headersOf({ headers, authentication }: EngineConfig): HeaderRules {
   const bySubgraph = new Map(Object.entries(headers.subgraphs).map(([name, { request }]) => [name, request]));
-  const { apiKeys, external, trustedHeaders } = authentication;
+  const { apiKeys, external, sources, trustedHeaders } = authentication;
   const { subject, scopes, plan, tenant, claims } = trustedHeaders ?? { claims: {} };
-  const shown = [apiKeys?.header, ...(external?.credentialHeaders ?? [])];
+  const shown = [apiKeys?.header, ...(external?.credentialHeaders ?? []), ...sources.map(({ header }) => header)];
   const believed = [...shown, subject, scopes, plan, tenant, ...Object.values(claims)];
   const sensitive = new Set(believed.filter((name) => name !== undefined));
+  // Patterns match it as they do everywhere: many subgraphs look at it themselves.
+  sensitive.delete('authorization');
   return { all: headers.all.request, bySubgraph, sensitive };
 }
 

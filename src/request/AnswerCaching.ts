@@ -37,6 +37,7 @@ export class AnswerCaching implements CallOrigin {
     // What was asked with somebody's credentials is for nobody else unless the subgraph says so (RFC 9111, 3.5).
     if (rules.scope === 'private' || (rules.scope === undefined && (this.#hasIdentity || sent.some(isCredential))))
       this.#isPrivate = true;
+    if (headers['vary'] !== undefined && varies(String(headers['vary']), sent)) this.#isPrivate = true;
   }
 
   /**
@@ -48,6 +49,15 @@ export class AnswerCaching implements CallOrigin {
     if (this.#maxAge === undefined) return undefined;
     return { maxAge: this.#maxAge, scope: this.#isPrivate ? 'PRIVATE' : 'PUBLIC' };
   }
+}
+
+/**
+ * Whether an answer would have been another with other headers of those that were sent (RFC 9110, 12.5.5). Caches in front of us cannot know
+ * by which headers of the client those were made.
+ */
+function varies(vary: string, sent: HeaderPairs): boolean {
+  const names = vary.split(',').map((name) => name.trim().toLowerCase());
+  return names.includes('*') || sent.some(([name]) => names.includes(name));
 }
 
 function isCredential([name]: readonly [name: string, value: string]): boolean {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
@@ -55,5 +57,67 @@ describe('on the wire', () => {
     expect(json).not.toHaveProperty('data');
     expect(gateway.calls).toEqual([]);
     expect((await post('{ open }', gateway.as({ sub: 'ada' }))).status).toBe(200);
+  });
+});
+
+describe('nothing that gateways keep is of somebody else', () => {
+  const query = '{ open secret }';
+  const hash = createHash('sha256').update(query).digest('hex');
+  const ask = async (client: Pick<TestGateway, 'fetch'>, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await client.fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
+    return { caching: response.headers.get('cache-control'), json: (await response.json()) as { data?: unknown } };
+  };
+  const persisted = { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
+
+  test('a text that somebody else has left under its hash is judged for whoever sends the hash', async () => {
+    await start({});
+    const ada = gateway.as({ sub: 'ada', scopes: 'read' });
+    const all = { open: 1, secret: 42 };
+    expect((await ask(ada, { query, ...persisted })).json.data).toEqual(all);
+    for (let turn = 0; turn < 3; turn++) {
+      const [mine, theirs] = await Promise.all([ask(ada, persisted), ask(gateway, persisted)]);
+      expect([mine.json.data, theirs.json.data]).toEqual([all, { open: 1, secret: null }]);
+      for (const { caching } of [mine, theirs]) expect(caching).not.toMatch(/public/);
+    }
+  });
+
+  test('gateways of other schemas, rules and planner settings in one process never share a plan (CACHE-14)', async () => {
+    await start({});
+    const open = typeDefs.replace(/ @requiresScopes\(.*?\)\)?/, '');
+    const others = await Promise.all([
+      createTestGateway({ subgraphs: { two: { typeDefs: open, resolvers } } }),
+      createTestGateway({
+        subgraphs: { one: { typeDefs: open, resolvers } },
+        settings: { authorization: { fields: { 'Query.open': { authenticated: true } } } },
+      }),
+      createTestGateway({
+        subgraphs: {
+          one: { typeDefs: 'type Query { open: Int }', resolvers: { Query: { open: () => 2 } } },
+          two: { typeDefs: 'type Query { secret: Int }', resolvers: { Query: { secret: () => 3 } } },
+        },
+        settings: { queryPlanner: { cacheSize: '1MB' } },
+      }),
+    ]);
+    try {
+      const all = [gateway, ...others];
+      for (let turn = 0; turn < 2; turn++) {
+        const answers = await Promise.all(all.map((each) => ask(each, { query })));
+        expect(answers.map(({ json }) => json.data)).toEqual([
+          { open: 1, secret: null },
+          { open: 1, secret: 42 },
+          { open: null, secret: 42 },
+          { open: 2, secret: 3 },
+        ]);
+      }
+      expect(all.map(({ calls }) => [...new Set(calls.map(({ subgraph }) => subgraph))].sort())).toEqual([
+        ['one'],
+        ['two'],
+        ['one'],
+        ['one', 'two'],
+      ]);
+    } finally {
+      for (const each of others) await each.close();
+    }
   });
 });

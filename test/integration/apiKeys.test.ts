@@ -143,6 +143,9 @@ describe('with a file', () => {
 
   test('a start with a broken file is refused, and says where the mistake is', () => {
     const file = fresh();
+    writeFileSync(file, '{"version":1,"consumers":[{"name":"a","keys":[{"hash":"c0ffee');
+    const broken = authenticationSettings(`api_keys: { pepper: "${PEPPER}", file: "${file}" }`);
+    expect(() => new Authentication(broken)).toThrow(/cannot be used: it is not JSON$/);
     writeFileSync(file, '{"version":1,"consumers":[{"name":"a","keys":[{"id":"x"}]}]}');
     const settings = authenticationSettings(`api_keys: { pepper: "${PEPPER}", file: "${file}" }`);
     expect(() => new Authentication(settings)).toThrow('consumer a: a key has no usable id');

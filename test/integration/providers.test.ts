@@ -115,6 +115,24 @@ describe('token introspection (RFC 7662)', { timeout: 60_000 }, () => {
     expect(await subjectOf(bearer('opaque'))).toBe('UNAUTHENTICATED');
   });
 
+  test.each([
+    ['a text', '4000000000', 'ada'],
+    ['a text in the past', '1', 'UNAUTHENTICATED'],
+    ['a fraction', 4e9 + 0.5, 'ada'],
+    ['negative', -1, 'UNAUTHENTICATED'],
+    ['null', null, 'ada'],
+    ['no number', 'tomorrow', 'UNAUTHENTICATED'],
+    ['a hexadecimal text', '0xffffffff', 'UNAUTHENTICATED'],
+    ['a list', [4e9], 'UNAUTHENTICATED'],
+    ['true', true, 'UNAUTHENTICATED'],
+  ])('an exp that is %s never means for ever where it says something else', async (_name, exp, expected) => {
+    start(settings());
+    answer = json({ ...active, exp });
+    expect(await subjectOf(bearer('opaque'))).toBe(expected);
+    answer = json({ ...active, nbf: '4000000000' });
+    expect(await subjectOf(bearer('not-yet'))).toBe('UNAUTHENTICATED');
+  });
+
   test.each(UNUSABLE)('gives 503 when the endpoint answers with %s', async (_name, unusable) => {
     start(settings('', QUICK));
     answer = unusable;
@@ -180,6 +198,15 @@ describe('an external authorizer', { timeout: 60_000 }, () => {
     expect(identity).toMatchObject({ subject: 'ada', claims: { sub: 'ada', scope: 'a b' } });
   });
 
+  test('may end an identity in headers too, which are texts', async () => {
+    start(settings(', claims_from: headers, claim_headers: { sub: X-User, exp: X-Until }, cache_ttl: 1h'));
+    const until = Math.floor(clock.now() / 1000) + 10;
+    answer = (response) => void response.writeHead(200, { 'x-user': 'ada', 'x-until': String(until) }).end();
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    clock.turn(11_000);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('UNAUTHENTICATED');
+  });
+
   test.each([401, 403])('refuses with status %i', async (status) => {
     start(settings());
     answer = json({ sub: 'ada' }, status);
@@ -190,6 +217,29 @@ describe('an external authorizer', { timeout: 60_000 }, () => {
     start(settings('', QUICK));
     answer = unusable;
     expect(await subjectOf({ 'x-session': 's1' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
+  });
+
+  test('goes by what it knew where use_cached says so, and never for who was refused', async () => {
+    start(settings(', on_unavailable: use_cached, max_stale: 10m, cache_ttl: 0s'));
+    answer = json({ sub: 'ada' });
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    answer = json({}, 503);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('ada');
+    expect(await subjectOf({ 'x-session': 's2' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
+    answer = json({}, 403);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('UNAUTHENTICATED');
+    answer = json({}, 503);
+    clock.turn(6000);
+    expect(await subjectOf({ 'x-session': 's1' })).toBe('IDENTITY_PROVIDER_UNAVAILABLE');
+  });
+
+  test('is believed in the headers that it was to use, each once', async () => {
+    start(settings(', claims_from: headers, claim_headers: { sub: X-User, scope: X-Scopes }'));
+    answer = (response) => void response.writeHead(200, { 'x-user': ['ada', 'root'], 'x-scopes': 'a "b' }).end();
+    const identity = await identify(authentication, { 'x-session': 's1' });
+    expect(identity).toMatchObject({ kind: 'external', scopes: new Set() });
+    expect(identity).not.toHaveProperty('subject', 'root');
+    expect(identity).toHaveProperty('subject', undefined);
   });
 
   test('is not asked about values that HTTP cannot carry', async () => {

@@ -3,7 +3,9 @@ import type { JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
+import { Authentication } from '../../src/request/authentication/Authentication.js';
 import type { TestGateway } from '../../src/testing/TestGateway.js';
+import { authenticationSettings } from '../support/credentialedRequest.js';
 
 const SECRET = 'a secret of at least thirty-two bytes';
 const PATH = '/.well-known/jwks.json';
@@ -50,4 +52,16 @@ describe('the key of the tokens that the gateway signs', () => {
     expect((await gateway.fetch(`${PATH}/`)).status).toBe(404);
     expect((await gateway.fetch(PATH, { method: 'POST' })).status).toBe(404);
   });
+});
+
+test.each([
+  ['ES256', 'ES384', 'ec secp384r1'],
+  ['PS256', 'ES256', 'ec prime256v1'],
+  ['EdDSA', 'ES256', 'ec prime256v1'],
+])('a key that cannot sign %s is refused at the start, not by each request', async (algorithm, made, kind) => {
+  const { privateKey } = await generateKeyPair(made, { extractable: true });
+  const yaml = `identity_token: { algorithm: ${algorithm}, key: '${JSON.stringify(await exportJWK(privateKey))}' }`;
+  expect(() => new Authentication(authenticationSettings(yaml))).toThrow(
+    `authentication.identity_token.key is a key of another kind (${kind}) than ${algorithm} needs`,
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { AnswerCaching } from '../../src/request/AnswerCaching.js';
 import { readCacheControl } from '../../src/request/cacheControl.js';
 
 describe('Cache-Control', () => {
@@ -21,5 +22,26 @@ describe('Cache-Control', () => {
     ['immutable,max-age=5,must-revalidate', 5, undefined],
   ])('%s', (text, maxAge, scope) => {
     expect(readCacheControl(text)).toEqual({ maxAge, scope });
+  });
+});
+
+describe('what subgraphs say together', () => {
+  it.each([
+    ['accept-language', 'PRIVATE'],
+    ['Accept-Encoding, X-Tenant', 'PRIVATE'],
+    ['*', 'PRIVATE'],
+    ['accept-encoding', 'PUBLIC'],
+    ['x-not-sent', 'PUBLIC'],
+    [undefined, 'PUBLIC'],
+  ])('is for one client alone where an answer varies by what was forwarded: Vary: %s (CACHE-04)', (vary, scope) => {
+    const caching = new AnswerCaching(undefined, false);
+    const headers = { 'cache-control': 'public, max-age=60', ...(vary !== undefined && { vary }) };
+    const sent = [
+      ['accept-language', 'de'],
+      ['x-tenant', 'acme'],
+    ] as const;
+    caching.replied(sent, { status: 200, headers, data: {}, errors: undefined } as never);
+    caching.replied([], { status: 200, headers: { 'cache-control': 'public, max-age=90' }, data: {} } as never);
+    expect(caching.policy(true)).toEqual({ maxAge: 60, scope });
   });
 });

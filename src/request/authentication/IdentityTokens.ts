@@ -41,11 +41,12 @@ export class IdentityTokens {
   readonly #issued = new LRUCache<string, Issued>({ max: MAX_TOKENS });
   readonly #signing = new Map<string, Promise<string>>();
 
-  /** Errors: CONFIG_INVALID for a key that is none. */
+  /** Errors: CONFIG_INVALID for a key that is none, or none for the algorithm. */
   constructor(rules: IdentityTokenRules, clock: Clock) {
     this.#rules = rules;
     this.#clock = clock;
     const { key, kid } = privateKeyFrom(rules.key);
+    checkFits(key, rules.algorithm);
     this.#key = key;
     const { jwksPath: path, algorithm: alg } = rules;
     const jwk = {
@@ -58,7 +59,7 @@ export class IdentityTokens {
     this.#header = { alg: rules.algorithm, typ: 'JWT', ...(kid !== undefined && { kid }) };
   }
 
-  /** The token about an identity; none about the anonymous. Errors: an Error when the key does not fit the algorithm. */
+  /** The token about an identity; none about the anonymous. */
   tokenFor(identity: Identity): string | undefined | Promise<string> {
     if (identity.kind === 'anonymous') return undefined;
     const { key } = identity;
@@ -96,6 +97,26 @@ export class IdentityTokens {
     this.#issued.set(identity.key, { token, since: this.#clock.monotonic() });
     return token;
   }
+}
+
+/** Kinds of keys by algorithm (RFC 7518, 3.1; RFC 8037, 3.1), as OpenSSL calls them. */
+const KEYS: Readonly<Record<string, string>> = {
+  RS256: 'rsa',
+  PS256: 'rsa',
+  ES256: 'ec prime256v1',
+  ES384: 'ec secp384r1',
+  EdDSA: 'ed25519',
+};
+const MIN_RSA_BITS = 2048;
+
+/** Said at the start, not by every request. */
+function checkFits({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject, name: string): void {
+  const kind = [type, details.namedCurve].filter((part) => part !== undefined).join(' ');
+  const isLong = type !== 'rsa' || (details.modulusLength ?? 0) >= MIN_RSA_BITS;
+  if (kind === KEYS[name] && isLong) return;
+  const needed = KEYS[name] === 'rsa' ? `rsa of at least ${MIN_RSA_BITS} bits` : KEYS[name];
+  const message = `authentication.identity_token.key is a key of another kind (${kind}) than ${name} needs (${needed})`;
+  throw new PorticoError('CONFIG_INVALID', message);
 }
 
 function privateKeyFrom(text: string): { readonly key: KeyObject; readonly kid: string | undefined } {

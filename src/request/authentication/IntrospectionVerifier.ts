@@ -5,6 +5,7 @@ import { identityFrom } from './makeIdentity.js';
 import type { ClaimNames } from './makeIdentity.js';
 import { parseObject } from './parseObject.js';
 import { Refusal, Unavailable } from './Refusal.js';
+import { validUntil } from './validUntil.js';
 import type { Verdict } from './VerdictCache.js';
 
 export interface IntrospectionRules extends ClaimNames {
@@ -36,13 +37,9 @@ export class IntrospectionVerifier {
   async verify(token: string): Promise<Verdict> {
     const claims = await this.#ask(token);
     if (claims['active'] !== true) throw new Refusal('the token is not active');
-    const now = this.#clock.now();
-    const { exp, nbf, iss } = claims;
-    const expiresAt = typeof exp === 'number' ? exp * 1000 : Infinity;
-    if (expiresAt <= now) throw new Refusal('the token has expired');
-    if (typeof nbf === 'number' && nbf * 1000 > now) throw new Refusal('the token is not valid yet');
+    const expiresAt = validUntil(claims, this.#clock.now());
     if (!this.#isForUs(claims['aud'])) throw new Refusal('the token is for another audience');
-    const issuer = typeof iss === 'string' ? iss : undefined;
+    const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : undefined;
     return { identity: identityFrom('introspection', issuer, claims, this.#rules), expiresAt };
   }
 

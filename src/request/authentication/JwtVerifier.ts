@@ -68,8 +68,9 @@ export class JwtVerifier {
     const issuer = this.#issuerOf(readPart(body));
     if (typeof header.alg !== 'string' || !issuer.algorithms.includes(header.alg))
       throw new Refusal('the token is signed with an algorithm that is not allowed');
+    if (header.kid !== undefined && typeof header.kid !== 'string') throw new Refusal('the token names no key');
     // `jwk`, `jku`, `x5u` and `x5c` stay behind: only these two say anything about a key.
-    const hint = header.kid === undefined ? { alg: header.alg } : { alg: header.alg, kid: String(header.kid) };
+    const hint = header.kid === undefined ? { alg: header.alg } : { alg: header.alg, kid: header.kid };
     const keys = await issuer.keys.candidates(hint, { protected: head, payload: body, signature });
     const payload = await this.#check(token, keys, issuer);
     return {
@@ -103,6 +104,9 @@ export class JwtVerifier {
         const { payload } = await jwtVerify(token, key, options);
         if (payload.iat !== undefined && payload.iat * 1000 > now + leewayMs)
           throw new Refusal('the token is from the future');
+        // That there is a claim says nothing yet.
+        const missing = requiredClaims.find((name) => isNothing(payload[name]));
+        if (missing !== undefined) throw new Refusal(`the token says nothing in a required claim (${missing})`);
         return payload;
       } catch (error) {
         failure = error;
@@ -115,6 +119,10 @@ export class JwtVerifier {
     const claim = failure instanceof errors.JWTClaimValidationFailed ? ` (${failure.claim})` : '';
     throw new Refusal(`the token is not valid: ${code}${claim}`);
   }
+}
+
+function isNothing(claim: unknown): boolean {
+  return claim === undefined || claim === null || claim === '';
 }
 
 /** `JWT`, `jwt` and `application/jwt` are the same (RFC 7515, 4.1.9). */

@@ -9,6 +9,7 @@ import type { ClaimNames } from './makeIdentity.js';
 import { parseObject } from './parseObject.js';
 import type { Provider } from './Provider.js';
 import { Refusal, Unavailable } from './Refusal.js';
+import { validUntil } from './validUntil.js';
 import type { Verdict, VerdictCache } from './VerdictCache.js';
 
 export interface ExternalRules extends ClaimNames {
@@ -72,8 +73,7 @@ export function createExternalProvider(
   };
 
   const verdictFrom = (claims: Record<string, unknown>): Verdict => {
-    const expiresAt = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : Infinity;
-    if (expiresAt <= clock.now()) throw new Refusal('the external authorizer gave an identity that has expired');
+    const expiresAt = validUntil(claims, clock.now());
     const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : 'external';
     return { identity: identityFrom('external', issuer, claims, rules), expiresAt };
   };

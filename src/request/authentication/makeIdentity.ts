@@ -64,8 +64,10 @@ export function readScopes(claim: unknown): readonly string[] {
   return scopes.every((scope): scope is string => typeof scope === 'string' && SCOPE.test(scope)) ? scopes : [];
 }
 
+/** A text, or a whole number as text: many issuers number their users. */
 function textAt(claims: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = claimAt(claims, name);
+  if (Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

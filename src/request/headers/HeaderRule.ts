@@ -41,9 +41,8 @@ export interface HeaderRules {
   readonly all: readonly HeaderRule[];
   readonly bySubgraph: ReadonlyMap<string, readonly HeaderRule[]>;
   /**
-   * Headers that say who somebody is to whoever believes them (API key, what an authorizer sees, headers of a trusted proxy): patterns never match
-   * them. Lower case.
-   * Default: none.
+   * Headers that say who somebody is to whoever believes them (API key, tokens in headers of their own, what an authorizer sees, headers of a
+   * trusted proxy): patterns never match them. Lower case. Default: none.
    */
   readonly sensitive?: ReadonlySet<string> | undefined;
 }

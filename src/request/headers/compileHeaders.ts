@@ -53,7 +53,7 @@ const NO_VALUES: readonly undefined[] = [];
  *
  * @returns undefined when there are no rules
  */
-export function compileHeaders({ all, bySubgraph, sensitive = [] }: HeaderRules): ForwardHeaders | undefined {
+export function compileHeaders({ all, bySubgraph, sensitive = new Set() }: HeaderRules): ForwardHeaders | undefined {
   const rules = [all, ...bySubgraph.values()].flat();
   const owned = new Set(
     rules.flatMap(({ insert }) =>

@@ -15,7 +15,8 @@ export interface AccessRules {
    */
   readonly demands: ReadonlyMap<string, readonly Demand[]>;
   /**
-   * What else the value of a field is made of, by coordinate: what it names in `@requires` and `@fromContext`, fields and their types. Whoever
+   * What else the value of a field is made of, by coordinate: what it names in `@requires` and `@fromContext` and
+   * what its connector reads of `$this`, fields and their types. Whoever
    * may see the value must be allowed to see these.
    */
   readonly inputs: ReadonlyMap<string, readonly string[]>;

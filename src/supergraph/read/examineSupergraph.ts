@@ -94,7 +94,7 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
       costs: readCosts(document),
       askable: readAskable(document, prefix),
       access: readAccess(document),
-      inputs: readInputs(document),
+      inputs: readInputs(document, connectors),
       connectors,
       fieldTypes: connectors.length === 0 ? [] : readFieldTypes(document),
       inputDefaults: connectors.length === 0 ? [] : readInputDefaults(document),

@@ -9,6 +9,7 @@ import type {
   TypeNode,
 } from 'graphql';
 
+import type { Connector } from '../model/Connector.js';
 import { joinPrefix, readLinks, textArgument } from './links.js';
 import { readPossibleTypes } from './possibleTypes.js';
 
@@ -17,14 +18,17 @@ export type InputFacts = ReadonlyArray<readonly [coordinate: string, inputs: rea
 type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 /**
- * What else the value of a field is made of: the fields, and their types, that it names in `@requires` and `@fromContext`.
+ * What else the value of a field is made of: the fields, and their types, that it names in `@requires` and `@fromContext`, and what a
+ * connector reads of the object (`$this`), which composition makes the key of the connector's graph.
  *
  * Composition refuses such a field unless it demands of a caller what its inputs demand, but only since 2.12; and configuration can add
- * demands that composition never saw. `@provides` names fields that clients select themselves, `@key` fields tell nobody anything: neither is here.
+ * demands that composition never saw. `@provides` names fields that clients select themselves, other `@key` fields tell nobody anything: neither is here.
  */
-export function readInputs(document: DocumentNode): InputFacts {
-  return new InputReader(document).read();
+export function readInputs(document: DocumentNode, connectors: readonly FieldConnector[] = []): InputFacts {
+  return new InputReader(document, connectors).read();
 }
+
+type FieldConnector = Pick<Connector, 'typeName' | 'fieldName' | 'root' | 'key'>;
 
 class InputReader {
   readonly #types = new Map<string, FieldsType>();
@@ -32,8 +36,10 @@ class InputReader {
   readonly #joinField: string;
   /** Types that set a context, by its name. */
   readonly #contexts = new Map<string, string[]>();
+  readonly #connectors: readonly FieldConnector[];
 
-  constructor(document: DocumentNode) {
+  constructor(document: DocumentNode, connectors: readonly FieldConnector[]) {
+    this.#connectors = connectors;
     this.#possible = new Map(readPossibleTypes(document));
     this.#joinField = `${joinPrefix(document)}__field`;
     const context = readLinks(document).find(({ identity }) => identity === 'specs.apollo.dev/context')?.prefix;
@@ -73,6 +79,10 @@ class InputReader {
       for (const { context, selection } of contextArguments(directive)) {
         for (const owner of this.#contexts.get(context) ?? []) this.#walk(selectionSet(selection), owner, inputs);
       }
+    }
+    for (const { typeName, fieldName, root, key } of this.#connectors) {
+      if (root !== undefined || typeName !== type || fieldName !== field.name.value || key === undefined) continue;
+      this.#walk(selectionSet(`{${key}}`), type, inputs);
     }
     return inputs;
   }

@@ -46,6 +46,22 @@ describe('scopes (TOK-20)', () => {
   });
 });
 
+test.each<[unknown, string | undefined]>([
+  ['ada', 'ada'],
+  [42, '42'],
+  [0, '0'],
+  ['', undefined],
+  [4.5, undefined],
+  [2 ** 60, undefined],
+  [true, undefined],
+  [null, undefined],
+  [['ada'], undefined],
+  [{ toString: 'ada' }, undefined],
+])('the claim %j is the subject %j', (uid, subject) => {
+  const names = { subjectClaim: 'uid', scopeClaim: 'scope' };
+  expect(identityFrom('jwt', undefined, { uid }, names).subject).toBe(subject);
+});
+
 describe('an identity', () => {
   const facts = {
     kind: 'jwt',

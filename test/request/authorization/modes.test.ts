@@ -91,6 +91,21 @@ describe('errors', () => {
   });
 });
 
+describe('a dry run changes no answer and executes everything, wherever errors would go', () => {
+  const query = 'mutation { first second }';
+  it.each(['errors', 'extensions', 'disabled'] as const)('%s', async (response) => {
+    const answer = await start({ directives: { dryRun: true, errors: { response } } }).execute(query);
+    expect(answer).toMatchObject({ data: { first: 1, second: 2 }, errors: [] });
+    const told = { authorizationErrors: [expect.objectContaining({ path: ['second'] })] };
+    expect(answer.extensions).toEqual(response === 'extensions' ? told : undefined);
+  });
+
+  it('nor does it reject', async () => {
+    const { execute } = start({ directives: { dryRun: true, unauthorized: { mode: 'reject' } } });
+    expect(await execute(query)).toMatchObject({ data: { first: 1, second: 2 }, errors: [], extensions: undefined });
+  });
+});
+
 describe('require_authentication', () => {
   it('answers the anonymous with 401 and asks nobody', async () => {
     const { execute } = start({ requireAuthentication: true });
@@ -207,6 +222,55 @@ describe('introspection', () => {
     expect(all).toEqual(expect.arrayContaining(['Query', 'Query.open', 'Query.u', 'U', 'Other']));
     for (const hidden of ['Vault', 'Key', 'E', 'In', 'Query.v', 'Query.f']) expect(all).not.toContain(hidden);
     expect((await gateway.execute('{ __type(name: "Vault") { name } }')).data).toEqual({ __type: null });
+  });
+});
+
+describe('introspection with a filter shows nothing that only hidden fields lead to', () => {
+  const types = `
+    type Query {
+      open(e: Visible = ONE): Int old: Int @deprecated oldSecret: Int @deprecated @authenticated
+      secret(i: SecretIn): SecretResult @authenticated via: Wrap some: Some code: Code
+    }
+    type Mutation { m(i: MutationIn): Int @authenticated }
+    enum Visible { ONE } input SecretIn { s: SecretEnum } enum SecretEnum { TOP } type SecretResult { leaf: Leaf } scalar Leaf
+    input MutationIn { x: Int } scalar Code @authenticated
+    interface Shown { id: ID } type Public implements Shown { id: ID p: Int } union Some = Public | Hidden
+    type Hidden implements Shown @authenticated { id: ID q: Question } enum Question { WHAT }
+    type Wrap { inner: Inner } type Inner @authenticated { x: Int }`;
+
+  it('for the anonymous, by any way to ask', async () => {
+    gateway = createTestGateway({
+      subgraphs: { a: { typeDefs: types } },
+      authorization: { introspection: { filter: true } },
+    });
+    const query = `query($name: String!) {
+      __schema { types { name } mutationType { name } }
+      __type(name: $name) { name enumValues { name } }
+      query: __type(name: "Query") { fields(includeDeprecated: true) { name } }
+      union: __type(name: "Some") { possibleTypes { name } }
+      public: __type(name: "Public") { interfaces { name } }
+    }`;
+    const asked = async (identity?: ReturnType<typeof someone>) =>
+      (await gateway!.execute({ query, variables: { name: 'Question' }, ...(identity && { identity }) })).data as {
+        readonly __schema: { readonly types: readonly { readonly name: string }[] };
+      };
+    const named = (all: readonly { readonly name: string }[]) =>
+      all.map(({ name }) => name).filter((n) => /^[A-Z]/.test(n));
+    const anonymous = await asked();
+    expect(named(anonymous.__schema.types).sort()).toEqual(
+      ['Boolean', 'ID', 'Int', 'Public', 'Query', 'Some', 'String', 'Visible'].sort(),
+    );
+    expect(anonymous).toMatchObject({
+      __schema: { mutationType: null },
+      __type: null,
+      query: { fields: ['open', 'old', 'some'].map((name) => ({ name })) },
+      union: { possibleTypes: [{ name: 'Public' }] },
+      public: { interfaces: [] },
+    });
+    expect(await asked(someone('ada'))).toMatchObject({
+      __type: { name: 'Question', enumValues: [{ name: 'WHAT' }] },
+      union: { possibleTypes: [{ name: 'Public' }, { name: 'Hidden' }] },
+    });
   });
 });
 

@@ -41,8 +41,10 @@ describe('by an input of another field', () => {
   };
 
   it('through an interface: rules at the types behind it hold, and at the types that their own fields have', async () => {
-    const fields = { Staff: { authenticated: true }, Sign: { scopes: [['signs']] } } as const;
-    const { execute } = start({ subgraphs, authorization: { fields } });
+    const authorization: TestGatewayOptions['authorization'] = {
+      fields: { Staff: { authenticated: true }, Sign: { scopes: [['signs']] } },
+    };
+    const { execute } = start({ subgraphs, authorization });
     expect(await execute('{ o { id reach title } }')).toMatchObject({
       data: { o: { id: '1', reach: null, title: null } },
       errors: [at('o', 'reach'), at('o', 'title')],

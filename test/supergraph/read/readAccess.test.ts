@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { compose } from '../../../src/supergraph/compose/compose.js';
 import { readSupergraph } from '../../../src/supergraph/read/readSupergraph.js';
 import { composeSdl } from '../../support/compose.js';
 
@@ -125,6 +126,25 @@ describe('what a field is made of', () => {
     expect(Object.fromEntries(inputs)).toEqual({
       'O.total': ['O.secret', 'S', 'S.v', 'Int'],
       'P.d': ['O.secret', 'S', 'S.v', 'Int'],
+    });
+  });
+
+  it('is read from what a connector reads of its object', () => {
+    const sdl = `extend schema
+        @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@authenticated", { name: "@policy", as: "@rule" }])
+        @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect", "@source"])
+        @source(name: "api", http: { baseURL: "http://rest.test/api" })
+      type Query { item: Item @rule(policies: [["p"]]) @connect(source: "api", http: { GET: "/item" }, selection: "id secret") }
+      type Item {
+        id: ID!
+        secret: Int @authenticated
+        more: Int @connect(source: "api", http: { GET: "/more/{$this.secret}" }, selection: "$")
+      }`;
+    const { demands, inputs } = readSupergraph(compose([{ name: 'rest', url: '', sdl }]).supergraphSdl).access;
+    expect(Object.fromEntries(inputs)).toEqual({ 'Item.more': ['Item.secret', 'Int'] });
+    expect(Object.fromEntries(demands)).toEqual({
+      'Item.secret': [authenticated],
+      'Query.item': [{ kind: 'policies', anyOf: [['p']] }],
     });
   });
 });

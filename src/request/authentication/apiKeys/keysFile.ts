@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { parseObject } from '../parseObject.js';
 import { readConsumer } from './Consumer.js';
 import type { Consumer } from './Consumer.js';
 
@@ -15,9 +16,9 @@ const LOCK_MS = 10_000;
 
 /** The consumers in a file's text. Errors: an Error that says what is wrong. */
 export function parseKeysFile(text: string): Consumers {
-  const json = JSON.parse(text) as { readonly version?: unknown; readonly consumers?: unknown } | null;
-  if (json?.version !== 1 || !Array.isArray(json.consumers)) throw new Error('it is no file of keys, version 1');
-  const consumers = json.consumers.map(readConsumer);
+  const { version, consumers: written } = parseObject(text);
+  if (version !== 1 || !Array.isArray(written)) throw new Error('it is no file of keys, version 1');
+  const consumers = written.map(readConsumer);
   const byName = new Map(consumers.map((consumer) => [consumer.name, consumer]));
   if (byName.size < consumers.length) throw new Error('two consumers have the same name');
   const ids = consumers.flatMap(({ keys }) => keys.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../../../base/storage/RedisConnection.js';
+import { parseObject } from '../parseObject.js';
 import { Unavailable } from '../Refusal.js';
 import { readConsumer } from './Consumer.js';
 import type { Consumer } from './Consumer.js';
@@ -35,7 +36,7 @@ export function redisKeyStore(redis: RedisConnection, prefix: string): KeyStore 
       }
       if (typeof text !== 'string') return undefined;
       try {
-        return readConsumer(JSON.parse(text));
+        return readConsumer(parseObject(text));
       } catch (error) {
         throw new Unavailable('the Redis of API keys holds a consumer that cannot be read', { cause: error });
       }
@@ -56,11 +57,11 @@ export function redisKeyDirectory(redis: RedisConnection, prefix: string): KeyDi
   return {
     async read(name) {
       const text = await textOf(name);
-      return text === '' ? undefined : readConsumer(JSON.parse(text));
+      return text === '' ? undefined : readConsumer(parseObject(text));
     },
     async list() {
       const texts = (await redis.call('HVALS', consumers)) as string[];
-      return texts.map((text) => readConsumer(JSON.parse(text))).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return texts.map((text) => readConsumer(parseObject(text))).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     async lastUses() {
       const flat = (await redis.call('HGETALL', uses)) as string[];
@@ -71,7 +72,7 @@ export function redisKeyDirectory(redis: RedisConnection, prefix: string): KeyDi
     async change(name, change) {
       for (let tried = 0; tried < MAX_TRIES; tried++) {
         const was = await textOf(name);
-        const before = was === '' ? undefined : readConsumer(JSON.parse(was));
+        const before = was === '' ? undefined : readConsumer(parseObject(was));
         const after = change(before);
         const text = after === undefined ? '' : JSON.stringify(after);
         const [gone, come] = [idsOf(before, after), idsOf(after, before)];

@@ -8,7 +8,10 @@ export function claimName() {
 /** Which claims say what an identity is; the same words for every provider that has claims. */
 export const claimNames = {
   subject_claim: claimName()
-    .meta({ description: 'The claim that says who it is.', examples: ['email'] })
+    .meta({
+      description: 'The claim that says who it is: a text, or a whole number. Anything else: somebody without a name.',
+      examples: ['email'],
+    })
     .prefault('sub'),
   scope_claim: claimName()
     .meta({

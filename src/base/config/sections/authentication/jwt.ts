@@ -144,7 +144,10 @@ export const jwt = z
       .prefault('60s'),
     required_claims: z
       .array(text())
-      .meta({ description: 'Claims that a token must have, besides `exp`.', examples: [['sub', 'jti']] })
+      .meta({
+        description: 'Claims that a token must have, besides `exp`; null and an empty text do not count.',
+        examples: [['sub', 'jti']],
+      })
       .prefault([]),
     types: z
       .array(text())
