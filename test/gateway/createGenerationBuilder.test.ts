@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import { createGenerationBuilder } from '../../src/gateway/createGenerationBuilder.js';
 import type { Generation } from '../../src/gateway/generation.js';
+import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
 import { fakeGeneration } from '../support/fakeGateway.js';
 
@@ -20,6 +21,7 @@ async function build(previous: Generation, warmOperations?: number): Promise<Gen
     overrideLabels: [],
     traffic: {},
     warmupFile: undefined,
+    workshop: createWorkshop(() => {}),
     warmOperations,
   }));
   const generation = await builder(composeSdl({ one: 'type Query { kept: Int fresh: Int }' }), previous);
