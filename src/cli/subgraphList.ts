@@ -46,12 +46,20 @@ export interface SubgraphReplacement {
   readonly url: string;
 }
 
-/** The list with some subgraphs called elsewhere, and their schemas asked there. Errors: a Failure for a name that is not in the list. */
+/**
+ * The list with some subgraphs called elsewhere, and their schemas asked there.
+ *
+ * @param isWhole whether they are all of them
+ * Errors: a Failure for a name that is not in the list, or that `isWhole` has left out.
+ */
 export function replaceSubgraphs(
   definitions: readonly SubgraphDefinition[],
   replacements: readonly SubgraphReplacement[],
+  isWhole = false,
 ): readonly SubgraphDefinition[] {
   const known = definitions.map(({ name }) => name);
+  const missed = isWhole ? notMocked(known, replacements) : [];
+  if (missed.length > 0) throw new Failure(missed.map(startAgain));
   const unknown = replacements.filter(({ name }) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Failure(
@@ -62,6 +70,16 @@ export function replaceSubgraphs(
     const url = replacements.findLast(({ name }) => name === definition.name)?.url;
     return url === undefined ? definition : { ...definition, url, schema: { kind: 'service', url, headers: {} } };
   });
+}
+
+/** Names that came later than the mocks. */
+export function notMocked(names: readonly string[], mocks: readonly SubgraphReplacement[]): string[] {
+  return names.filter((name) => mocks.every((mock) => mock.name !== name));
+}
+
+/** Whoever wants all of a graph mocked does not want the service of a new subgraph called. */
+export function startAgain(name: string): string {
+  return `subgraph "${name}" is new and not mocked: start portico mock again`;
 }
 
 /** As a user would type it: from the working directory when that is above the file. */
