@@ -12,6 +12,8 @@ import type { SubgraphReplacement } from './subgraphList.js';
 export interface SourceOptions {
   /** Subgraphs that run elsewhere: they are called there, and asked for their schemas. */
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
+  /** Whether these are all subgraphs: one that the list has later is refused, and what is served stays. Default false. */
+  readonly isWhole?: boolean | undefined;
   /** Instead of the configured `supergraph.poll_interval`. */
   readonly pollMs?: number | undefined;
   /** Where schemas of running subgraphs are kept; false: nowhere. Default: where SubgraphComposer keeps them. */
@@ -26,16 +28,16 @@ export interface SourceOptions {
 export function configuredSource(
   config: Config,
   load: () => ConfigLoading,
-  { subgraph = [], pollMs, keepIn }: SourceOptions = {},
+  { subgraph = [], isWhole, pollMs, keepIn }: SourceOptions = {},
 ): SupergraphSource {
   const { supergraph, subgraphs, reload } = config;
   const { config: listFile } = supergraph;
-  const read = async (): Promise<readonly SubgraphDefinition[]> => replaceSubgraphs(listOf(load()), subgraph);
+  const read = async (): Promise<readonly SubgraphDefinition[]> => replaceSubgraphs(listOf(load()), subgraph, isWhole);
   return subgraphsSource({
     subgraphs:
       listFile !== undefined && reload.watch
         ? { file: listFile, read }
-        : replaceSubgraphs(subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs), subgraph),
+        : replaceSubgraphs(subgraphDefinitions(supergraph.subgraphs ?? {}, subgraphs), subgraph, isWhole),
     pollMs: pollMs ?? supergraph.pollInterval,
     keepIn,
   });

@@ -28,7 +28,7 @@ export async function startGateway({ mock, ...given }: GatewayOptions): Promise<
     prestartThreads();
     const mocks = mock && (JSON.parse(process.env[MOCKS_VARIABLE] ?? '[]') as readonly SubgraphReplacement[]);
     const { serve } = await import('./process/serve.js');
-    return serve({ ...options, mocks });
+    return serve({ ...options, mocks, isMockedWhole: mock !== undefined && mock.names === undefined });
   }
   if (mock !== undefined) options.subgraph = [...(options.subgraph ?? []), ...(await startMocks(given, mock))];
   const { config, text } = requireStartConfig(options);
@@ -41,6 +41,7 @@ export async function startGateway({ mock, ...given }: GatewayOptions): Promise<
     port: server.port,
     source: compose?.configuredSource(config, () => loadStartConfig(options), {
       ...options,
+      isWhole: mock !== undefined && mock.names === undefined,
       // What mocks answer says nothing about the services they stand for.
       ...(mock !== undefined && { keepIn: false }),
     }),

@@ -50,14 +50,20 @@ export interface SubgraphReplacement {
 }
 
 /**
- * The list with some subgraphs called elsewhere, and their schemas asked there. Errors: a Failure for a name that is not in the list, and for
- * a REST service, which nobody can ask for its schema.
+ * The list with some subgraphs called elsewhere, and their schemas asked there.
+ *
+ * @param isWhole whether they are all of them
+ * Errors: a Failure for a name that is not in the list, or that `isWhole` has left out, and for a REST service, which nobody can ask for its
+ * schema.
  */
 export function replaceSubgraphs(
   definitions: readonly SubgraphDefinition[],
   replacements: readonly SubgraphReplacement[],
+  isWhole = false,
 ): readonly SubgraphDefinition[] {
   const known = definitions.map(({ name }) => name);
+  const missed = isWhole ? notMocked(known, replacements) : [];
+  if (missed.length > 0) throw new Failure(missed.map(startAgain));
   const unknown = replacements.filter(({ name }) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Failure(
@@ -89,6 +95,16 @@ function isRest({ schema }: SubgraphDefinition): boolean {
     // It is complained about where it is read.
     return false;
   }
+}
+
+/** Names that came later than the mocks. */
+export function notMocked(names: readonly string[], mocks: readonly SubgraphReplacement[]): string[] {
+  return names.filter((name) => mocks.every((mock) => mock.name !== name));
+}
+
+/** Whoever wants all of a graph mocked does not want the service of a new subgraph called. */
+export function startAgain(name: string): string {
+  return `subgraph "${name}" is new and not mocked: start portico mock again`;
 }
 
 /** As a user would type it: from the working directory when that is above the file. */

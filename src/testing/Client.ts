@@ -1,6 +1,7 @@
 import { print } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
+import { checkKeys } from '../mocks/checkKeys.js';
 import type { Identity } from '../request/Identity.js';
 import { testIdentity } from './identity/testIdentity.js';
 import type { TestIdentity } from './identity/testIdentity.js';
@@ -152,6 +153,8 @@ export class Client implements TestClient {
   }
 }
 
+const REQUEST = ['query', 'variables', 'operationName', 'extensions', 'headers', 'signal'];
+
 function toRequest(request: unknown, variables: unknown, options: TestRequestOptions | undefined): TestRequest {
   const isWhole = typeof request === 'object' && request !== null && 'query' in request;
   const isDocument = typeof request === 'object' && request !== null && 'kind' in request;
@@ -159,6 +162,7 @@ function toRequest(request: unknown, variables: unknown, options: TestRequestOpt
     throw new TypeError('There is no document: give a text, a DocumentNode, or { query, variables, headers, … }');
   }
   const whole = isWhole ? (request as TestRequest) : { query: documentOf(request) };
+  for (const part of [whole, options ?? {}]) checkKeys('a request', part, REQUEST);
   return { ...whole, ...options, ...(variables !== undefined && { variables: variables as Record<string, unknown> }) };
 }
 

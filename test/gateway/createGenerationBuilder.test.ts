@@ -24,6 +24,7 @@ async function build(previous: Generation, warmOperations?: number): Promise<Gen
     overrideLabels: [],
     traffic: {},
     warmupFile: undefined,
+    workshop: createWorkshop(() => {}),
     warmOperations,
   }));
   const generation = await builder(composeSdl({ one: 'type Query { kept: Int fresh: Int }' }), previous);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { createGateway } from '../../src/gateway/createGateway.js';
 import { startGraphServers } from '../support/graphServers.js';
@@ -20,6 +20,10 @@ import {
 import type { LimitedAnswer, LimitedGateway, LimitedSettings } from '../support/limitedGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import { runPortico } from '../support/runPortico.js';
+
+// Nothing here is about threads.
+vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
+vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 const closing: Array<() => unknown> = [];
 afterEach(async () => {

@@ -5,6 +5,7 @@ import '../../src/testing/vitest.js';
 import { mockSubgraph } from '../../src/mocks/mockSubgraph.js';
 import { fakeClock } from '../../src/testing/clock/FakeClock.js';
 import { createTestGateway } from '../../src/testing/createTestGateway.js';
+import { recordSubgraphs } from '../../src/testing/fixtures/recordSubgraphs.js';
 import { restSubgraph } from '../../src/testing/subgraphs/restSubgraph.js';
 import type { TestGateway, TestGatewayOptions } from '../../src/testing/TestGateway.js';
 
@@ -146,6 +147,19 @@ describe('a mistake in what is expected does not hold for the wrong reason', () 
     const mistyped = { field: ['n'] } as never;
     expect(() => expect(gateway).not.toHaveFetched('shop', mistyped)).toThrow(
       'a call: there is no field, only operation',
+    );
+  });
+
+  it('who asks, what is asked and what is recorded have no other parts', async () => {
+    expect(() => gateway.as({ scope: 'read' } as never)).toThrow('an identity: there is no scope, only sub, scopes');
+    const options = [
+      gateway.execute({ query: '{ n }', header: {} } as never),
+      gateway.execute('{ n }', {}, { header: {} } as never),
+    ];
+    for (const asked of options) await expect(asked).rejects.toThrow('a request: there is no header, only query');
+    // A secret would stay where it is.
+    expect(() => recordSubgraphs({ shop: SDL }, { path: ['variables.card'] } as never)).toThrow(
+      'there is no path, only paths',
     );
   });
 

@@ -21,6 +21,8 @@ export interface ServeOptions extends StartFlags {
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
   /** Mocks, and the subgraphs that they stand for. */
   readonly mocks?: readonly SubgraphReplacement[] | undefined;
+  /** Whether all subgraphs are mocked. */
+  readonly isMockedWhole?: boolean | undefined;
 }
 
 /** After a signal the primary says when to stop. When it has not this long after its time, the signal was for this process alone. */
@@ -39,8 +41,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   for (const message of ignoredEnvironment(process.env)) notices.publish({ level: 'warn', message });
   const { supergraph, reload, shutdown: stop } = config;
-  const { subgraph, mocks = [] } = options;
-  const source = servingSource({ supergraph: supergraph.file, subgraph, mocks, watch: reload.watch });
+  const { subgraph, mocks = [], isMockedWhole } = options;
+  const source = servingSource({ supergraph: supergraph.file, subgraph, mocks, isMockedWhole, watch: reload.watch });
   const restMocks = new Map(mocks.map(({ name, url }) => [name, url]));
   const { server, http, apply, traffic } = await createConfiguredServer(first, source, { engine: { restMocks } });
   let started = false;

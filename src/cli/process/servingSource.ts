@@ -1,8 +1,9 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
-import { fileSource } from '../../supergraph/sources/fileSource.js';
 import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
+import { fileSource } from '../../supergraph/sources/fileSource.js';
+import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
-import { restLine } from '../subgraphList.js';
+import { notMocked, restLine, startAgain } from '../subgraphList.js';
 import type { SubgraphReplacement } from '../subgraphList.js';
 import { primarySource } from './primarySource.js';
 
@@ -13,6 +14,8 @@ export interface SupergraphPlace {
   readonly subgraph?: readonly SubgraphReplacement[] | undefined;
   /** Mocks of subgraphs of the file. Those of REST services it knows by the names of connectors; where they are is the gateway's business. */
   readonly mocks?: readonly SubgraphReplacement[] | undefined;
+  /** Whether they are all subgraphs: a change that brings another is not served. Default false. */
+  readonly isMockedWhole?: boolean | undefined;
   /** Whether changes of the file are served. Default true. */
   readonly watch?: boolean | undefined;
 }
@@ -22,11 +25,13 @@ export function servingSource({
   supergraph,
   subgraph = [],
   mocks = [],
+  isMockedWhole = false,
   watch = true,
 }: SupergraphPlace): SupergraphSource {
   if (supergraph === undefined) return primarySource();
   const file = fileSource(supergraph);
-  return callElsewhere(watch ? file : readOnce(file), subgraph, mocks);
+  const elsewhere = callElsewhere(watch ? file : readOnce(file), subgraph, mocks);
+  return isMockedWhole ? onlyMocked(elsewhere, mocks) : elsewhere;
 }
 
 function readOnce(source: SupergraphSource): SupergraphSource {
@@ -40,6 +45,37 @@ function readOnce(source: SupergraphSource): SupergraphSource {
 }
 
 const GRAPH = /(@join__graph\(name: "([^"]*)", url: )"[^"]*"/g;
+
+/**
+ * Nothing that is not mocked: a supergraph with another subgraph is reported, and the one before it is served on. Errors: a Failure where
+ * there is none before it.
+ */
+function onlyMocked(source: SupergraphSource, mocks: readonly SubgraphReplacement[]): SupergraphSource {
+  const missedIn = (sdl: string): string | undefined => notMocked(declaredIn(sdl), mocks)[0];
+  return {
+    async initialize({ update }) {
+      const first = await source.initialize({
+        update(sdl) {
+          const missed = missedIn(sdl);
+          if (missed === undefined) update(sdl);
+          else notices.publish({ level: 'error', message: startAgain(missed) });
+        },
+      });
+      const missed = missedIn(first.supergraphSdl);
+      if (missed === undefined) return first;
+      await first.cleanup?.();
+      throw new Failure([startAgain(missed)]);
+    },
+  };
+}
+
+/** The subgraphs of a supergraph; connectors count as the one that declares them. */
+function declaredIn(sdl: string): string[] {
+  return [...sdl.matchAll(GRAPH)].map(([all, , name]) => {
+    const declaring = all.split(`url: "${CONNECTOR_URL}`)[1];
+    return declaring === undefined ? name! : decodeURIComponent(declaring.slice(0, -1));
+  });
+}
 
 /** The supergraph with other URLs for some subgraphs. Errors at the start: a Failure for a name that it does not have. */
 function callElsewhere(

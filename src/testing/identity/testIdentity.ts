@@ -1,3 +1,4 @@
+import { checkKeys } from '../../mocks/checkKeys.js';
 import { deepFreeze } from '../../base/config/settle.js';
 import type { Identity, IdentityKind } from '../../request/Identity.js';
 
@@ -21,8 +22,11 @@ export interface TestIdentity {
 
 export const TEST_ISSUER = 'https://issuer.test';
 
+const KNOWN = ['sub', 'scopes', 'plan', 'tenant', 'claims', 'issuer', 'kind'];
+
 /** The Identity that a verified credential of this content would give. */
 export function testIdentity(said: TestIdentity): Identity {
+  checkKeys('an identity', said, KNOWN);
   const { sub = 'test', scopes = [], plan, tenant, claims = {}, issuer = TEST_ISSUER, kind = 'jwt' } = said;
   const list = (typeof scopes === 'string' ? scopes.split(' ') : [...scopes])
     .filter((scope) => scope !== '')
