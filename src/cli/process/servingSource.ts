@@ -1,6 +1,6 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { fileSource } from '../../supergraph/sources/fileSource.js';
-import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
+import { restSubgraphNames } from '../../supergraph/compose/isComposedElsewhere.js';
 import { Failure } from '../Failure.js';
 import { restLine } from '../subgraphList.js';
 import type { SubgraphReplacement } from '../subgraphList.js';
@@ -47,14 +47,19 @@ function callElsewhere(source: SupergraphSource, replacements: readonly Subgraph
     async initialize({ update }) {
       const first = await source.initialize({ update: (sdl) => update(changed(sdl)) });
       const known = [...first.supergraphSdl.matchAll(GRAPH)].map(([, , name]) => name);
-      const unknown = [...urls.keys()].filter((name) => !known.includes(name));
+      const rest = restSubgraphNames(first.supergraphSdl);
+      const unknown = [...urls.keys()].filter((name) => rest.has(name) || !known.includes(name));
       if (unknown.length > 0) {
         await first.cleanup?.();
         const names = known.join(', ');
-        const isRest = (name: string): boolean =>
-          first.supergraphSdl.includes(`url: "${CONNECTOR_URL}${encodeURIComponent(name)}"`);
+        const isMock = (name: string): boolean =>
+          replacements.some((each) => each.name === name && each.isMock === true);
         const lineOf = (name: string): string =>
-          isRest(name) ? restLine(name) : `--subgraph: there is no subgraph "${name}" (there are ${names})`;
+          !rest.has(name)
+            ? `--subgraph: there is no subgraph "${name}" (there are ${names})`
+            : isMock(name)
+              ? `--mock: "${name}" is a REST service of a composed graph: mock it with the list of subgraphs (--config)`
+              : restLine(name);
         throw new Failure(unknown.map(lineOf));
       }
       return { ...first, supergraphSdl: changed(first.supergraphSdl) };
