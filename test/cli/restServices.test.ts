@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { composeServices } from '@apollo/composition';
 import { parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -26,6 +27,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'stock.graphql'), sdl);
   await writeFile(join(folder, 'stock.js'), '');
   await writeFile(join(folder, 'supergraph.graphql'), compose([{ name: 'stock', url: '', sdl }]).supergraphSdl);
+  const foreign = composeServices([{ name: 'stock', url: 'none', typeDefs: parse(sdl) }]).supergraphSdl!;
+  await writeFile(join(folder, 'foreign.graphql'), foreign);
   await writeFile(join(folder, 'supergraph.yaml'), 'subgraphs:\n  stock: { schema: { file: stock.graphql } }\n');
   await writeFile(join(folder, 'code.yaml'), 'subgraphs:\n  stock: { schema: { module: stock.js } }\n');
 });
@@ -55,13 +58,14 @@ describe('a REST service that is to be called elsewhere (--subgraph)', () => {
     expect(replaced!.schema).toMatchObject({ kind: 'service', url: elsewhere.url });
   });
 
-  it('is refused in a supergraph', async () => {
-    const source = servingSource({
-      supergraph: join(folder, 'supergraph.graphql'),
-      subgraph: [elsewhere],
-      watch: false,
-    });
-    await expect(source.initialize({ update: () => {} })).rejects.toThrow(line);
+  it.each([
+    ['that Portico composed', 'supergraph.graphql', false, line],
+    ['that Apollo composed', 'foreign.graphql', false, line],
+    ['as a mock', 'foreign.graphql', true, '--mock: "stock" is a REST service of a composed graph'],
+  ])('is refused in a supergraph %s', async (_, name, isMock, message) => {
+    const places = isMock ? { mocks: [elsewhere] } : { subgraph: [elsewhere] };
+    const source = servingSource({ supergraph: join(folder, name), ...places, watch: false });
+    await expect(source.initialize({ update: () => {} })).rejects.toThrow(message);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
-import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
 import { fileSource } from '../../supergraph/sources/fileSource.js';
+import { isComposedElsewhere, restSubgraphNames } from '../../supergraph/compose/isComposedElsewhere.js';
+import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
 import { notMocked, restLine, startAgain } from '../subgraphList.js';
@@ -94,15 +95,23 @@ function callElsewhere(
     async initialize({ update }) {
       const first = await source.initialize({ update: (sdl) => update(changed(sdl)) });
       const known = [...first.supergraphSdl.matchAll(GRAPH)].map(([, , name]) => name);
-      const unknown = replacements.map(({ name }) => name).filter((name) => !known.includes(name));
-      if (unknown.length > 0) {
+      const rest = restSubgraphNames(first.supergraphSdl);
+      const lines = [
+        ...replacements.flatMap(({ name }) => {
+          if (rest.has(name)) return restLine(name);
+          return known.includes(name)
+            ? []
+            : `--subgraph: there is no subgraph "${name}" (there are ${known.join(', ')})`;
+        }),
+        ...mocks.flatMap(({ name }) =>
+          rest.has(name) && isComposedElsewhere(first.supergraphSdl)
+            ? `--mock: "${name}" is a REST service of a composed graph: mock it with the list of subgraphs (--config)`
+            : [],
+        ),
+      ];
+      if (lines.length > 0) {
         await first.cleanup?.();
-        const names = known.join(', ');
-        const isRest = (name: string): boolean =>
-          first.supergraphSdl.includes(`url: "${CONNECTOR_URL}${encodeURIComponent(name)}"`);
-        const lineOf = (name: string): string =>
-          isRest(name) ? restLine(name) : `--subgraph: there is no subgraph "${name}" (there are ${names})`;
-        throw new Failure(unknown.map(lineOf));
+        throw new Failure(lines);
       }
       return { ...first, supergraphSdl: changed(first.supergraphSdl) };
     },

@@ -4,6 +4,7 @@ import { changedRestartSettings } from '../../base/config/restartSettings.js';
 import { watchFile } from '../../base/kit/watchFile.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
+import { loadedFiles } from './loadedFiles.js';
 
 export interface ConfigReload {
   readonly load: () => ConfigLoading;
@@ -14,7 +15,7 @@ export interface ConfigReload {
 }
 
 /**
- * Reads the configuration again when its file changes. One with a mistake is refused as a whole: the log has the same messages as a
+ * Reads the configuration again when its file changes, or a file that it has the gateway load. One with a mistake is refused as a whole: the log has the same messages as a
  * start would give, and the gateway serves on as it was.
  *
  * Reloads run one after another; changes that come meanwhile are seen by one more.
@@ -24,11 +25,27 @@ export function watchConfig(first: LoadedConfig, { load, apply, onApplied }: Con
   let running = false;
   let again = false;
   let closed = false;
+  /** Whether a file has changed that is loaded: the configuration itself may be the same. */
+  let isStale = false;
+  let watchers: ReadonlyArray<{ close(): void }> = [];
 
+  const watchAll = (): void => {
+    for (const watcher of watchers) watcher.close();
+    const loadedAnew = (): void => {
+      isStale = true;
+      void changed();
+    };
+    watchers = [
+      ...(first.file === undefined ? [] : [watchFile(first.file, () => void changed())]),
+      ...loadedFiles(current.config).map((file) => watchFile(file, loadedAnew)),
+    ];
+  };
   const reload = async (): Promise<void> => {
     const { loaded, problems } = load();
     if (loaded === undefined) return refuse(problems.map(formatProblem));
-    if (JSON.stringify(loaded.config) === JSON.stringify(current.config)) return;
+    const isSame = JSON.stringify(loaded.config) === JSON.stringify(current.config);
+    if (isSame && !isStale) return;
+    isStale = false;
     try {
       await apply(loaded);
     } catch (error) {
@@ -38,10 +55,15 @@ export function watchConfig(first: LoadedConfig, { load, apply, onApplied }: Con
     const restart = changedRestartSettings(first.config, loaded.config);
     current = loaded;
     onApplied?.(loaded);
-    notices.publish({ level: 'info', message: 'The configuration was replaced', details: { file: loaded.file } });
+    const message = isSame ? 'What the configuration names was loaded anew' : 'The configuration was replaced';
+    notices.publish({ level: 'info', message, details: { file: loaded.file } });
+    if (!isSame) watchAll();
     if (restart.length === 0) return;
-    const message = 'Some settings that have changed take effect with the next start';
-    notices.publish({ level: 'warn', message, details: { settings: restart } });
+    notices.publish({
+      level: 'warn',
+      message: 'Some settings that have changed take effect with the next start',
+      details: { settings: restart },
+    });
   };
   const changed = async (): Promise<void> => {
     again = true;
@@ -53,11 +75,11 @@ export function watchConfig(first: LoadedConfig, { load, apply, onApplied }: Con
     }
     running = false;
   };
-  const watcher = first.file === undefined ? undefined : watchFile(first.file, () => void changed());
+  watchAll();
   return {
     close() {
       closed = true;
-      watcher?.close();
+      for (const watcher of watchers) watcher.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { linksConnectors } from '../../base/config/linksConnectors.js';
+import { CONNECTOR_URL } from '../read/readConnectors.js';
 
-const GRAPH = /\b(\w+)\s*@join__graph\(\s*name:\s*"(?:[^"\\]|\\.)*",?\s*url:\s*"connector:/g;
+const GRAPH = /\b(\w+)\s*@join__graph\(\s*name:\s*"((?:[^"\\]|\\.)*)",?\s*url:\s*"((?:[^"\\]|\\.)*)"/g;
 const CARRIED = /@join__directive\(\s*graphs:\s*\[([^\]]*)\]/g;
 
 /**
@@ -8,10 +9,35 @@ const CARRIED = /@join__directive\(\s*graphs:\s*\[([^\]]*)\]/g;
  * since only graphs that are a connector each carry directives there.
  */
 export function isComposedElsewhere(supergraphSdl: string): boolean {
-  if (!linksConnectors(supergraphSdl)) return false;
-  const own = new Set([...supergraphSdl.matchAll(GRAPH)].map(([, graph]) => graph));
-  for (const [, graphs = ''] of supergraphSdl.matchAll(CARRIED)) {
-    if (graphs.split(/[\s,]+/).some((graph) => graph !== '' && !own.has(graph))) return true;
-  }
-  return false;
+  return linksConnectors(supergraphSdl) && foreignGraphs(supergraphSdl).length > 0;
+}
+
+/** Names of the subgraphs that declare connectors, whoever composed the supergraph. By its text. */
+export function restSubgraphNames(supergraphSdl: string): ReadonlySet<string> {
+  if (!linksConnectors(supergraphSdl)) return new Set();
+  const own = graphsOf(supergraphSdl).flatMap(({ declaredBy }) => declaredBy ?? []);
+  return new Set([...own, ...foreignGraphs(supergraphSdl).map(({ name }) => name)]);
+}
+
+interface Graph {
+  readonly value: string;
+  readonly name: string;
+  readonly declaredBy: string | undefined;
+}
+
+function foreignGraphs(supergraphSdl: string): readonly Graph[] {
+  const carrying = new Set(
+    [...supergraphSdl.matchAll(CARRIED)].flatMap(([, graphs = '']) =>
+      graphs.split(/[\s,]+/).filter((each) => each !== ''),
+    ),
+  );
+  return graphsOf(supergraphSdl).filter(({ value, declaredBy }) => declaredBy === undefined && carrying.has(value));
+}
+
+function graphsOf(supergraphSdl: string): readonly Graph[] {
+  return [...supergraphSdl.matchAll(GRAPH)].map(([, value = '', name = '', url = '']) => ({
+    value,
+    name,
+    declaredBy: url.startsWith(CONNECTOR_URL) ? decodeURIComponent(url.slice(CONNECTOR_URL.length)) : undefined,
+  }));
 }

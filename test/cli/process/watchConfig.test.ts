@@ -86,6 +86,24 @@ describe('reload of the configuration (RELOAD-04)', () => {
     expect(applied.map(({ config }) => config.limits.maxDepth)).toEqual([4]);
   });
 
+  test('a changed module is loaded anew, with the same configuration or another one', async () => {
+    const [one, other] = [join(folder, 'one.js'), join(folder, 'other.js')];
+    writeFileSync(one, '');
+    writeFileSync(other, '');
+    await saidAfter(`${FIRST}subgraphs: { stock: { module: one.js } }\n`);
+    told.length = 0;
+    writeFileSync(one, '// changed');
+    await vi.waitFor(() => expect(told).toHaveLength(1), WAIT);
+    expect(told[0]).toMatchObject({ level: 'info', message: 'What the configuration names was loaded anew' });
+    expect(applied.map(({ config }) => config.subgraphs['stock']?.module)).toEqual([one, one]);
+    told.length = 0;
+    await saidAfter(`${FIRST}subgraphs: { stock: { module: other.js } }\n`);
+    told.length = 0;
+    writeFileSync(other, '// changed');
+    await vi.waitFor(() => expect(told).toHaveLength(1), WAIT);
+    expect(applied.map(({ config }) => config.subgraphs['stock']?.module)).toEqual([one, one, other, other]);
+  });
+
   test('settings that need a restart are named', async () => {
     writeFileSync(file, `${FIRST}server: { port: 1 }\n`);
     await vi.waitFor(() => expect(told).toHaveLength(2), WAIT);

@@ -77,6 +77,25 @@ describe('each connector is planned as a subgraph of its own', () => {
     ]);
   });
 
+  it('takes all that $this reads for the key where no key of the type is among it', async () => {
+    const rest = restSubgraph(
+      'phones',
+      `type Query {
+        users: [User] @connect(source: "api", http: { GET: "/users" }, selection: "id name")
+        user(id: ID!): User @connect(source: "api", http: { GET: "/users/{$args.id}" }, selection: "id name area", entity: true)
+      }
+      type User @key(fields: "id") {
+        id: ID! name: String area: String line: String @external
+        phone: String @connect(source: "api", http: { GET: "/phones/{$this.area}/{$this.line}" }, selection: "$.number")
+      }`,
+    );
+    const lines = graphqlSubgraph('lines', 'type User @key(fields: "id") { id: ID! line: String }');
+    const asked = servicesOf(await planOf([rest, lines], '{ users { phone } }'));
+    expect(asked[0]).toBe('phones.Query.users');
+    expect(asked.slice(1, -1).toSorted()).toEqual(['lines', 'phones.Query.user']);
+    expect(asked.at(-1)).toBe('phones.User.phone');
+  });
+
   it('has composite keys and keys inside objects', async () => {
     const rest = restSubgraph(
       'prices',
