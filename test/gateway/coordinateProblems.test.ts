@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { formatProblem } from '../../src/base/config/ConfigProblem.js';
 import { loadConfig } from '../../src/base/config/loadConfig.js';
@@ -6,10 +6,6 @@ import { coordinateProblems } from '../../src/gateway/coordinateProblems.js';
 import { readSupergraph } from '../../src/supergraph/read/readSupergraph.js';
 import { composeSdl } from '../support/compose.js';
 import { createInlineGateway } from '../support/inlineGateway.js';
-
-// Nothing here is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 const sdl = composeSdl({
   shop: `type Query { search(text: String, filter: Filter): [Product] } type Product { id: ID! price: Int secret: Int @inaccessible }

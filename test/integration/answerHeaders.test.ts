@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { ApolloServer } from '@apollo/server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import { startGraphServers } from '../support/graphServers.js';
@@ -10,10 +10,6 @@ import type { GraphServerOptions, GraphServers, ReceivedRequest } from '../suppo
 import { createInlineGateway } from '../support/inlineGateway.js';
 import { startEdge } from '../support/startEdge.js';
 import type { Edge } from '../support/startEdge.js';
-
-// Every test has a gateway of its own, and none is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 let heads: (request: ReceivedRequest, response: ServerResponse) => void;
 const respond: NonNullable<GraphServerOptions['respond']> = (request, response) => heads(request, response);

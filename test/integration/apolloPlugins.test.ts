@@ -17,10 +17,6 @@ import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryAnswer } from '../support/libraryServer.js';
 
-// Nothing here is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
-
 let servers: GraphServers;
 beforeAll(async () => {
   servers = await startGraphServers({

@@ -11,10 +11,6 @@ import { startLibraryServer } from '../support/libraryServer.js';
 import type { AskOptions, LibraryServer } from '../support/libraryServer.js';
 import { startEdge } from '../support/startEdge.js';
 
-// Every test has a gateway of its own, and none is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
-
 /** What each subgraph says with its next answers. */
 let says: Record<string, Record<string, string>>;
 let servers: GraphServers;

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { MockAgent } from 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { GatewayOptions } from '../../src/gateway/GatewayOptions.js';
 import type { SubgraphRequest } from '../../src/gateway/hooks/SubgraphHooks.js';
@@ -10,10 +10,6 @@ import type { GraphServers } from '../support/graphServers.js';
 import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryServer } from '../support/libraryServer.js';
-
-// Every test has a gateway of its own, and none is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 interface Context {
   readonly user: string;

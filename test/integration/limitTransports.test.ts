@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
-import { createGateway } from '../../src/gateway/createGateway.js';
+import { createInlineGateway } from '../support/inlineGateway.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
 import { handClock } from '../support/handClock.js';
@@ -20,10 +20,6 @@ import {
 import type { LimitedAnswer, LimitedGateway, LimitedSettings } from '../support/limitedGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import { runPortico } from '../support/runPortico.js';
-
-// Nothing here is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 const closing: Array<() => unknown> = [];
 afterEach(async () => {
@@ -79,7 +75,7 @@ describe('a limit counts the same thing', () => {
 
   test('RL-02 in an Apollo Server of the user, also in batches', async () => {
     const { supergraphSdl } = await startShop();
-    const gateway = createGateway({ supergraphSdl, rateLimit: {} });
+    const gateway = createInlineGateway({ supergraphSdl, rateLimit: {} });
     const server = await startLibraryServer(gateway);
     closing.push(() => server.stop());
     const codes: unknown[] = [];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { createLocalJWKSet, generateKeyPair, exportPKCS8, jwtVerify, exportJWK } from 'jose';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Authentication } from '../../src/request/authentication/Authentication.js';
 import { authenticationSettings, bearer, credentialedRequest, identify } from '../support/credentialedRequest.js';
@@ -12,10 +12,6 @@ import { handClock } from '../support/handClock.js';
 import type { HandClock } from '../support/handClock.js';
 import { createInlineGateway } from '../support/inlineGateway.js';
 import { startLibraryServer } from '../support/libraryServer.js';
-
-// Nothing here is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
 
 let server: FakeIssuer;
 let clock: HandClock;

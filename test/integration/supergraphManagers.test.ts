@@ -15,10 +15,6 @@ import { compose } from '../../src/supergraph/compose/compose.js';
 import { startLibraryServer } from '../support/libraryServer.js';
 import type { LibraryServer } from '../support/libraryServer.js';
 
-// Every test has a gateway of its own, and none is about threads.
-vi.mock('../../src/engine/plan/apollo/createApolloPlanner.js', () => import('../support/planHere.js'));
-vi.mock('../../src/supergraph/read/readSupergraphInWorker.js', () => import('../support/planHere.js'));
-
 let servers: GraphServers;
 const lines: string[] = [];
 const note = (line?: string): void => void lines.push(line ?? '');
