@@ -237,7 +237,9 @@ describe('a supergraph is refused', () => {
   });
 
   it('when it is no GraphQL', () => {
-    expect(refusal('A @join__graph(name: "a", url: "") @join__directive(graphs: [A]) specs.apollo.dev/connect/v0.1 {')).toMatchObject({
+    expect(
+      refusal('A @join__graph(name: "a", url: "") @join__directive(graphs: [A]) specs.apollo.dev/connect/v0.1 {'),
+    ).toMatchObject({
       code: 'SUPERGRAPH_INVALID',
     });
   });
