@@ -1,6 +1,5 @@
 import type { ScriptEntry } from './mock/MockScript.js';
 import { MOCKS_VARIABLE, ORIGIN_VARIABLE } from './process/messages.js';
-import { prestartThreads } from './process/prestartThreads.js';
 import { supervise } from './process/supervise.js';
 import type { ServeOptions } from './process/serve.js';
 import { Failure } from './Failure.js';
@@ -25,7 +24,6 @@ export interface MockOptions {
 export async function startGateway({ mock, ...given }: GatewayOptions): Promise<void> {
   const options = { ...given };
   if (process.env[ORIGIN_VARIABLE] !== undefined) {
-    prestartThreads();
     const mocks = mock && (JSON.parse(process.env[MOCKS_VARIABLE] ?? '[]') as readonly SubgraphReplacement[]);
     const { serve } = await import('./process/serve.js');
     return serve({ ...options, mocks, isMockedWhole: mock !== undefined && mock.names === undefined });

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
-import type { WorkerOptions } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { MessagePort, WorkerOptions } from 'node:worker_threads';
+
+import type { PrestartedData } from './workerInput.js';
 
 export interface WorkerStart {
   /** The module to run, as the built file: `new URL('./planWorker.js', import.meta.url)`. */
@@ -18,21 +20,41 @@ export interface WorkerStart {
   readonly semiSpaceMb?: number;
 }
 
+interface Prestarted {
+  readonly worker: Worker;
+  /** For its data. */
+  readonly port: MessagePort;
+}
+
 /** Threads that wait for their data, by what they run and may use. */
-const waiting = new Map<string, Worker>();
+const waiting = new Map<string, Prestarted>();
+/** What has been started. */
+const started = new Set<string>();
 
 /**
  * Starts a thread before there is data for it, so that it loads its code while this thread loads its own: the next `startWorker` of the
- * same entry and bounds gets it. For entries that take their data from `workerInput`. It does not keep the process alive.
+ * same entry and bounds gets it. For entries that take their data from `workerInput`. It does not keep the process alive, and nothing
+ * happens when such a thread was started already.
+ *
+ * Resolves when its code is loaded, or when it has ended: whoever needs one then starts another, which says what is wrong.
  */
-export function prestartWorker(start: Omit<WorkerStart, 'data'>): void {
+export function prestartWorker(start: Omit<WorkerStart, 'data'>): Promise<void> {
   const key = keyOf(start);
-  const worker = launch(start);
+  if (started.has(key)) return Promise.resolve();
+  started.add(key);
+  const { port1: port, port2 } = new MessageChannel();
+  const worker = launch({ ...start, data: { prestarted: port2 } satisfies PrestartedData }, [port2]);
   worker.unref();
-  // Nobody waits for it yet. Whoever does later starts another one, which says what is wrong.
-  const forget = (): void => void (waiting.get(key) === worker && waiting.delete(key));
-  worker.on('error', forget).on('exit', forget);
-  waiting.set(key, worker);
+  waiting.set(key, { worker, port });
+  return new Promise((resolve) => {
+    const forget = (): void => {
+      if (waiting.get(key)?.worker === worker) waiting.delete(key);
+      resolve();
+    };
+    worker.on('error', forget).on('exit', forget);
+    port.once('message', () => resolve());
+    port.unref();
+  });
 }
 
 /**
@@ -43,24 +65,29 @@ export function prestartWorker(start: Omit<WorkerStart, 'data'>): void {
  */
 export function startWorker(start: WorkerStart): Worker {
   const key = keyOf(start);
+  started.add(key);
   const ready = waiting.get(key);
   if (ready === undefined) return launch(start);
   waiting.delete(key);
-  ready.ref();
-  ready.postMessage(start.data);
-  return ready;
+  ready.worker.ref();
+  ready.port.postMessage(start.data);
+  return ready.worker;
 }
 
 function keyOf({ entry, heapMb, semiSpaceMb }: WorkerStart): string {
   return [entry.href, heapMb, semiSpaceMb].join(' ');
 }
 
-function launch({ entry, name, data, heapMb = 1024, semiSpaceMb = 8 }: WorkerStart): Worker {
+function launch(
+  { entry, name, data, heapMb = 1024, semiSpaceMb = 8 }: WorkerStart,
+  transferList: readonly MessagePort[] = [],
+): Worker {
   // A semi-space flag of the process wins over resourceLimits. It is read when an isolate starts: the main one keeps its size.
   if (isSemiSpaceSet()) setFlagsFromString(`--max-semi-space-size=${semiSpaceMb}`);
   const options: WorkerOptions = {
     name,
     workerData: data,
+    transferList: [...transferList],
     execArgv: [],
     env: { NODE_ENV: 'production' },
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: semiSpaceMb * 3 },

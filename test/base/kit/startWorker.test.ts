@@ -30,7 +30,8 @@ describe('startWorker', () => {
 
   it('takes a thread that was started early, once, and any other bounds get their own', async () => {
     const start = { entry: new URL('./fixtures/earlyWorker.js', import.meta.url), name: 'test', heapMb: 64 };
-    prestartWorker(start);
+    await prestartWorker(start);
+    await prestartWorker(start);
     const workers = [
       startWorker({ ...start, data: 1 }),
       startWorker({ ...start, data: 2 }),
@@ -40,5 +41,14 @@ describe('startWorker', () => {
     const reports = await Promise.all(workers.map((worker) => once(worker, 'message')));
     expect(reports).toEqual([[{ data: 1, early: true }], [{ data: 2, early: false }], [{ data: 3, early: false }]]);
     await Promise.all(exits);
+  });
+
+  it('starts none early that was needed already, and waits for none that ends by itself', async () => {
+    const start = { entry: new URL('./fixtures/reportWorker.js', import.meta.url), name: 'test', heapMb: 66 };
+    await prestartWorker(start);
+    const worker = startWorker({ ...start, data: 'late' });
+    await prestartWorker(start);
+    expect(await once(worker, 'message')).toMatchObject([{ data: 'late' }]);
+    await worker.terminate();
   });
 });
