@@ -94,7 +94,7 @@ const policies = z
       .meta({
         description:
           'Policies as CEL expressions, by name. They see `authenticated`, `kind`, `subject`, `issuer`, `scopes`, `claims`, `plan`, `tenant`, and `args`, the arguments of the field. What fails says no.',
-        examples: [{ staff: '"staff" in claims.groups', self: 'args.id == subject' }],
+        examples: [{ staff: '"staff" in claims.groups', self: 'authenticated && args.id == subject' }],
       })
       .prefault({}),
     module: filePath()

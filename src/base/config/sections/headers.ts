@@ -14,7 +14,7 @@ const propagate = z
     matching: namePattern()
       .meta({
         description:
-          "All of the client's headers whose whole name matches this regular expression. Headers of the connection never do.",
+          "All of the client's headers whose whole name matches this regular expression. Headers of the connection never do, nor do credentials in headers of their own (API keys, tokens outside of `authorization`).",
         examples: ['x-shop-.*'],
       })
       .optional(),
@@ -72,7 +72,7 @@ const insert = z
   })
   .meta({
     description:
-      "Sends a header of its own; replaces one that an earlier rule has set. **A client's header of a name that is inserted from a claim or from the identity is never forwarded**, whatever other rules say.",
+      "Sends a header of its own; replaces one that an earlier rule has set. **A client's header of a name that is inserted from a claim or from the identity is never forwarded**, whatever other rules say; nor is one that many servers take for it (`x_user_id` for `x-user-id`).",
   });
 
 const remove = removeRule(forwardableName(), 'cookie', 'Takes away what earlier rules have set.');
