@@ -1,3 +1,5 @@
+import { frozenSet } from '../base/kit/frozenSet.js';
+
 /** How somebody proved who they are. `certificate` is kept for TLS termination (mTLS). */
 export type IdentityKind =
   | 'anonymous'
@@ -31,7 +33,7 @@ export const anonymous: Identity = Object.freeze({
   kind: 'anonymous',
   subject: undefined,
   issuer: undefined,
-  scopes: new Set<string>(),
+  scopes: frozenSet<string>(),
   claims: Object.freeze(Object.create(null) as Record<string, unknown>),
   plan: undefined,
   tenant: undefined,

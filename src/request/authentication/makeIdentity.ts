@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+import { frozenSet } from '../../base/kit/frozenSet.js';
 import { claimAt } from '../Identity.js';
 import type { Identity, IdentityKind } from '../Identity.js';
 import { Refusal } from './Refusal.js';
@@ -30,7 +31,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /** A frozen identity. Errors: a Refusal for claims that are nested too deeply. */
 export function makeIdentity(facts: IdentityFacts): Identity {
   const { kind, subject, issuer, plan, tenant } = facts;
-  const scopes = new Set(facts.scopes);
+  const scopes = frozenSet(facts.scopes);
   const claims = frozen(facts.claims, 0) as Identity['claims'];
   const text = JSON.stringify([kind, issuer, subject, plan, tenant, [...scopes], claims]);
   return Object.freeze({ kind, subject, issuer, scopes, claims, plan, tenant, key: hash('sha256', text, 'base64') });

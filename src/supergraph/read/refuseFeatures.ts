@@ -47,16 +47,18 @@ export function refuseFeatures(document: DocumentNode): void {
       if (args?.kind !== Kind.OBJECT) return;
       const url = args.fields.find((field) => field.name.value === 'url')?.value;
       if (url?.kind !== Kind.STRING) return;
-      const why = carriedRefusal(url.value);
+      const purpose = args.fields.find((field) => field.name.value === 'for')?.value;
+      const isSaid = purpose?.kind === Kind.ENUM || purpose?.kind === Kind.STRING;
+      const why = carriedRefusal(toLink(url.value, undefined, isSaid ? purpose.value : undefined));
       if (why !== undefined) throw unsupported(url.value, why);
     },
   });
 }
 
-/** Access rules may travel the same way. */
-function carriedRefusal(url: string): string | undefined {
-  const link = toLink(url, undefined, undefined);
-  return link.identity === CONNECT || security.has(link.identity) ? refusal(link) : undefined;
+/** Access rules may travel the same way, and whatever else somebody relies on. */
+function carriedRefusal(link: Link): string | undefined {
+  const counts = link.identity === CONNECT || security.has(link.identity) || link.purpose === 'SECURITY';
+  return counts ? refusal(link) : undefined;
 }
 
 function refusal({ identity, version, purpose }: Link): string | undefined {

@@ -1,5 +1,6 @@
 import { checkKeys } from '../../mocks/checkKeys.js';
 import { deepFreeze } from '../../base/config/settle.js';
+import { frozenSet } from '../../base/kit/frozenSet.js';
 import type { Identity, IdentityKind } from '../../request/Identity.js';
 
 /** Who a request is made for, without a token: `gateway.as({ sub: 'ada', scopes: ['orders:read'] })`. */
@@ -41,7 +42,7 @@ export function testIdentity(said: TestIdentity): Identity {
     kind,
     subject: sub,
     issuer,
-    scopes: new Set(list),
+    scopes: frozenSet(list),
     claims: deepFreeze(all),
     plan,
     tenant,

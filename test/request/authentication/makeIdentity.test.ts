@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { identityFrom, makeIdentity, readScopes } from '../../../src/request/authentication/makeIdentity.js';
-import { claimAt } from '../../../src/request/Identity.js';
+import { anonymous, claimAt } from '../../../src/request/Identity.js';
 
 describe('scopes (TOK-20)', () => {
   test.each<[unknown, readonly string[]]>([
@@ -78,6 +78,11 @@ describe('an identity', () => {
       claims: JSON.parse('{"__proto__":{"admin":true},"a":[{"b":1}]}') as object as Record<string, unknown>,
     });
     expect(Object.isFrozen(identity)).toBe(true);
+    // Identities are remembered: a policy that adds a scope to one would add it for good.
+    for (const scopes of [identity.scopes, anonymous.scopes] as Array<Set<string>>)
+      for (const change of [() => scopes.add('root'), () => scopes.delete('a'), () => scopes.clear()])
+        expect(change).toThrow('cannot be changed');
+    expect([[...identity.scopes], [...anonymous.scopes]]).toEqual([['a'], []]);
     expect(Object.getPrototypeOf(identity.claims)).toBe(null);
     expect(Object.isFrozen((identity.claims['a'] as object[])[0])).toBe(true);
     expect(claimAt(identity.claims, 'admin')).toBe(undefined);

@@ -48,6 +48,10 @@ describe('a supergraph is refused, and the feature named,', () => {
       '@join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/policy/v0.2"})',
     ],
     [
+      'unknown, for: SECURITY, by way of join__directive',
+      '@join__directive(graphs: [A], name: "link", args: {url: "https://example.com/secrets/v1.0", for: SECURITY})',
+    ],
+    [
       'connectors under another name',
       '@join__directive(graphs: [A], name: "core", args: {as: "x", url: "https://specs.apollo.dev/connect/v1.0"})',
     ],
