@@ -187,10 +187,13 @@ ${yaml}`;
     for (const { heads, bodies } of places) heads.length = bodies.length = 0;
     // Nobody else can set the header of the signature.
     await where({ 'x-canary': '1', 'x-portico-signature': 'forged' });
-    const [head] = places[2]!.heads;
+    // The generation before may still be probing.
+    const { heads, bodies } = places[2]!;
+    const at = bodies.findIndex((body) => body.includes('where'));
+    const head = heads[at];
     expect(head).toMatchObject({ 'x-gateway': SECRET });
     const [, seconds, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(head!['x-portico-signature']))!;
-    const expected = createHmac('sha256', SECRET).update(`${seconds}.${places[2]!.bodies[0]}`).digest('hex');
+    const expected = createHmac('sha256', SECRET).update(`${seconds}.${bodies[at]}`).digest('hex');
     expect(signature).toBe(expected);
     expect(Math.abs(Date.now() / 1000 - Number(seconds))).toBeLessThan(60);
   });
