@@ -1,5 +1,5 @@
 /**
- * What rules of access cost a request that meets them: `npx tsx bench/authorization.ts` (needs `dist/`). The public benchmark's heavy query
+ * What rules of access cost a request that meets them: `npx tsx bench/authorization.ts [FILE]` (needs `dist/`). The public benchmark's heavy query
  * through three gateways: without directives and without a token, without directives and with one, and with directives on types and fields
  * all over the query. Side by side in one run, on one processor each, as in `npm run bench`; CPU of the serving processes per request, and the
  * median of how much more it is than that of another gateway in the same round.
@@ -17,6 +17,7 @@ import { openLab } from './lab.js';
 import type { Lab } from './lab.js';
 import { combine, measureBody, median } from './measure/measureBody.js';
 import type { Measurement } from './measure/measureBody.js';
+import { environment } from './report/environment.js';
 import { markdownTable } from './report/markdownTable.js';
 import { subgraphSdl } from './subgraphs/schemas.js';
 import { composeSupergraph } from './supergraph.js';
@@ -73,19 +74,33 @@ writeFileSync(ruled, composeSupergraph(lab.ports, withRules));
 const credentials = { authorization: `Bearer ${token}` };
 const heavy = bodies.find(({ name }) => name === 'heavy')!;
 
+const report = [
+  '# What rules of access cost',
+  '',
+  '`npx tsx bench/authorization.ts bench/RESULTS-authorization.md`; what is measured stands in [README.md](README.md). The goal is at most 5 %',
+  'more CPU for the heavy query with rules and a cached token than for the same request without rules.',
+  '',
+  ...environment().filter((line) => !line.startsWith('Versions')),
+];
 for (const [sharing, flags] of [
-  ['identical queries share executions', []],
-  ['nothing shared', ['--no-dedupe']],
+  ['Identical queries share executions', []],
+  ['Nothing shared', ['--no-dedupe']],
 ] as const) {
-  await compare(sharing, [
+  const table = await compare([
     { title: 'no rules, no token', supergraph: lab.supergraph, headers: {}, flags },
     { title: 'no rules, token', supergraph: lab.supergraph, headers: credentials, flags },
     { title: 'rules, token', supergraph: ruled, headers: credentials, flags },
   ]);
+  report.push('', `## ${sharing}`, '', table);
 }
 await lab.close();
+const text = `${report.join('\n').trimEnd()}\n`;
+console.log(text);
+const [, , out] = process.argv;
+if (out !== undefined) writeFileSync(out, text);
 
-async function compare(title: string, contenders: readonly Contender[]): Promise<void> {
+/** The table of one comparison. */
+async function compare(contenders: readonly Contender[]): Promise<string> {
   const running: Array<{ contender: Contender; gateway: RunningGateway; length: number; rounds: Measurement[] }> = [];
   try {
     let expected: unknown;
@@ -121,8 +136,7 @@ async function compare(title: string, contenders: readonly Contender[]): Promise
       const [first, second] = running.map((each) => than(rounds, each.rounds));
       return [contender.title, cpuMs.toFixed(3), first!, second!, calls.toFixed(2)];
     });
-    console.log(`\n${title}\n`);
-    console.log(markdownTable(['', 'CPU ms', 'than first', 'than second', 'subgraph calls'], rows));
+    return markdownTable(['', 'CPU ms', 'than first', 'than second', 'subgraph calls'], rows);
   } finally {
     for (const { gateway } of running) await gateway.stop();
   }
