@@ -7,6 +7,13 @@ cd "$(dirname "$0")/.."
 smoke() { "$1" scripts/smoke.js; }
 
 smoke "$(command -v node)"
+
+# `npm link`, as docs/getting-started.md has it, into a folder of its own instead of the machine's.
+global=$(mktemp -d)
+trap 'rm -rf "$global"' EXIT
+npm_config_prefix=$global npm link --silent --ignore-scripts >/dev/null
+(cd / && PATH=$global/bin:$PATH portico --help) | grep -q 'portico <command> --help' || { echo 'npm link gives no command portico' >&2; exit 1; }
+echo 'npm link: portico --help answers from anywhere'
 if [ "$(uname -sm)" != 'Linux x86_64' ]; then
   echo 'other versions of Node are tried on Linux x64 only'
   exit 0
