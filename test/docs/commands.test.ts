@@ -58,6 +58,24 @@ describe('the commands of the pages, in the folder that the reader has by then',
     expect(buildSchema(await readFile(join(folder, 'schema.graphql'), 'utf8')).getType('Review')).toBeDefined();
   });
 
+  it('make, show, rotate and revoke keys of API clients', async () => {
+    const config = docBlocks('docs/auth.md').find(({ text }) => text.includes('api_keys:'))!;
+    const [block] = marked('keys');
+    const before = await readFile(join(folder, 'portico.yaml'), 'utf8');
+    await writeFile(join(folder, 'portico.yaml'), config.text);
+    const said: string[] = [];
+    for (const line of block!.text.split('\n')) {
+      const { code, out } = await portico(line.split(' ').slice(1));
+      expect([line, code]).toEqual([line, 0]);
+      said.push(out);
+    }
+    await writeFile(join(folder, 'portico.yaml'), before);
+    const [made, listed, rotated] = said;
+    expect(made).toMatch(/^ptk_/m);
+    expect(listed).toContain('shop-app  plan pro  scopes read:stock');
+    expect(rotated).toMatch(/^ptk_/m);
+  });
+
   it('tell a mistake as the page shows it', async () => {
     const text = await readFile(join(folder, 'reviews.graphql'), 'utf8');
     const wrong = text.replace('stars: Int!', 'stars: Int! product: Product @nothing');
