@@ -95,5 +95,7 @@ it.each([
   expect(await gateway.execute(`{ item { ${fields} twin { ${fields} twin { ${fields} } } } }`)).toEqual({
     data: { item: { ...item, twin: { ...item, twin: item } } },
   });
-  expect(await gateway.execute(`{ item { twins { ${fields} } } }`)).toEqual({ data: { item: { twins: [item, item] } } });
+  expect(await gateway.execute(`{ item { twins { ${fields} } } }`)).toEqual({
+    data: { item: { twins: [item, item] } },
+  });
 });
