@@ -4,6 +4,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { notices } from '../base/telemetry/channels.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
+import { createKeysOf } from '../engine/execute/createKeysOf.js';
 import { compilePlan } from '../engine/execute/compilePlan.js';
 import type { ExecutablePlan, ExecutionSetting } from '../engine/execute/compilePlan.js';
 import type { SchemaNames } from '../engine/operation/canonicalKeys.js';
@@ -231,6 +232,7 @@ export function createPreparer(
     },
     possible: supergraph.possibleTypes,
     isObjectType: (name) => supergraph.objectTypes.has(name),
+    keysOf: createKeysOf(supergraph.owners),
     batchingOf: parts.batchingOf,
     exposureOf: parts.exposureOf,
     fallbacks: parts.fallbacks,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMergedSchemaEngine } from '../support/engines/mergedSchema.js';
 import { createPorticoEngine } from '../support/engines/portico.js';
 import { allGraphs } from '../support/graphs/allGraphs.js';
+import { populated } from '../support/graphs/populated.js';
 import { World } from '../support/graphs/World.js';
 import { accepted } from './accepted.js';
 import { compareAnswers } from './compareAnswers.js';
@@ -29,6 +30,26 @@ describe.each(allGraphs.map((graph) => ({ name: graph.name, graph })))('random o
       const result = await runDifferential(graph, { runs, seed, stock, planningMs });
       expect(result.runs).toBe(runs);
       expect(result.unplanned).toBeLessThanOrEqual(explodes ? runs / 4 : 0);
+      if (isLong) console.log(`${graph.name}: ${JSON.stringify(result)}`);
+    },
+    60_000 + runs * 1000,
+  );
+});
+
+/** Graphs whose data is made up from their SDL; where nullability differs between subgraphs a fault has no one meaning. */
+describe.each([
+  { name: 'relay', runs: 40, planningMs: Infinity, faults: true },
+  { name: 'stage', runs: 10, planningMs: 1_500, faults: true },
+  { name: 'loose', runs: 60, planningMs: Infinity, faults: false },
+])('random operations on $name, made up from its SDL', ({ name, runs: few, planningMs, faults }) => {
+  const graph = populated.find((one) => one.name === name)!;
+  const runs = Number(process.env['PORTICO_FUZZ_RUNS'] ?? few);
+
+  it(
+    'are answered as the merged schema answers them',
+    async () => {
+      const result = await runDifferential(graph, { runs, seed, stock: false, planningMs, faults });
+      expect(result.runs).toBe(runs);
       if (isLong) console.log(`${graph.name}: ${JSON.stringify(result)}`);
     },
     60_000 + runs * 1000,

@@ -46,3 +46,56 @@ it.each([
   expect(await gateway.execute(`{ product { ${fields} } }`)).toEqual({ data: { product } });
   expect(await gateway.execute(`{ shelf { product { ${fields} } } }`)).toEqual({ data: { shelf: { product } } });
 });
+
+/** Planner defect: what a third subgraph needs is computed in the fetch of the entity, before its own inputs are there (guard `chained`). */
+const relay = {
+  items: {
+    typeDefs: `type Query { item: Item }  type Item @key(fields: "id") { id: ID! one: Int }`,
+    resolvers: { Query: { item: () => ({ id: 'a' }) }, Item: { ...reference, one: () => 1 } },
+  },
+  twins: {
+    typeDefs: `
+      type Item @key(fields: "id") { id: ID! one: Int @external two: Int @requires(fields: "one") twin: Item twins: [Item!] }`,
+    resolvers: {
+      Item: {
+        ...reference,
+        twin: () => ({ id: 'b' }),
+        twins: () => [{ id: 'b' }, { id: 'c' }],
+        two: ({ one }: Parts) => plusOne(one ?? null),
+      },
+    },
+  },
+  thirds: {
+    typeDefs: `
+      type Item @key(fields: "id") {
+        id: ID! one: Int @external two: Int @external three: Int @requires(fields: "two") sum: Int @requires(fields: "one two")
+      }`,
+    resolvers: {
+      Item: {
+        ...reference,
+        three: ({ two }: Parts) => plusOne(two ?? null),
+        sum: ({ one, two }: Parts) => (one ?? 0) + (two ?? 0),
+      },
+    },
+  },
+  fourths: {
+    typeDefs: `
+      type Item @key(fields: "id") { id: ID! three: Int @external four: Int @requires(fields: "three") }`,
+    resolvers: { Item: { ...reference, four: ({ three }: { three?: number }) => plusOne(three ?? null) } },
+  },
+};
+
+it.each([
+  ['three', { three: 3 }],
+  ['sum', { sum: 3 }],
+  ['four', { four: 4 }],
+  ['two sum four', { two: 2, sum: 3, four: 4 }],
+])('a chain of @requires through three subgraphs is computed in its order: %s', async (fields, item) => {
+  await using gateway = await createTestGateway({ subgraphs: relay });
+  expect(await gateway.execute(`{ item { ${fields} twin { ${fields} twin { ${fields} } } } }`)).toEqual({
+    data: { item: { ...item, twin: { ...item, twin: item } } },
+  });
+  expect(await gateway.execute(`{ item { twins { ${fields} } } }`)).toEqual({
+    data: { item: { twins: [item, item] } },
+  });
+});

@@ -38,3 +38,50 @@ test('what an interface object needs for one type is not sent for another, of wh
     representations: [{ __typename: 'Media', id: '2', title: 'Solaris' }],
   });
 });
+
+test('what others brought of its inputs for all types is not sent for those of which nobody asked for the key', async () => {
+  const gateway = createTestGateway({
+    subgraphs: {
+      acts: {
+        typeDefs: `type Query { acts: [Act!]! }
+          interface Act @key(fields: "id") @key(fields: "slug") { id: ID! slug: String! title: String }
+          type Play implements Act @key(fields: "id") @key(fields: "slug") { id: ID! slug: String! title: String }
+          type Opera implements Act @key(fields: "id") @key(fields: "slug") { id: ID! slug: String! title: String }`,
+        resolvers: {
+          Query: {
+            acts: () => [
+              { __typename: 'Play', id: '1', slug: 'one', title: 'Faust' },
+              { __typename: 'Opera', id: '2', slug: 'two', title: 'Fidelio' },
+            ],
+          },
+        },
+      },
+      stars: {
+        typeDefs: `type Act @interfaceObject @key(fields: "slug") { slug: String! stars(max: Int = 5): Int }`,
+        resolvers: {
+          Act: {
+            __resolveReference: (reference: unknown) => reference,
+            stars: (_: unknown, { max }: { max: number }) => max,
+          },
+        },
+      },
+      texts: {
+        typeDefs: `type Act @interfaceObject @key(fields: "id") {
+          id: ID! title: String @external stars(max: Int = 5): Int @external
+          blurb: String @requires(fields: "title stars(max: 3)") }`,
+        resolvers: {
+          Act: {
+            __resolveReference: (reference: unknown) => reference,
+            blurb: ({ title, stars }: { title: string; stars: number }) => `${title} ${stars}`,
+          },
+        },
+      },
+    },
+  });
+  const answer = await gateway.execute('{ acts { ... on Opera { blurb } stars } }');
+  expect(answer.errors).toEqual([]);
+  expect(answer.data).toEqual({ acts: [{ stars: 5 }, { blurb: 'Fidelio 3', stars: 5 }] });
+  expect(gateway.calls.find(({ subgraph }) => subgraph === 'texts')!.variables).toEqual({
+    representations: [{ __typename: 'Act', title: 'Fidelio', stars: 3, id: '2' }],
+  });
+});

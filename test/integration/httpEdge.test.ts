@@ -161,6 +161,9 @@ describe('the HTTP edge', () => {
     if (member === 'extensions') {
       const byGet = await get({ query: hello, extensions: JSON.stringify(value) }, preflight);
       expect([byGet.status, await code(byGet)]).toEqual([400, 'BAD_REQUEST']);
+      const search = `query=${encodeURIComponent(hello)}&%65xtensions=${encodeURIComponent(JSON.stringify(value))}`;
+      const escaped = await fetch(`${edge.url}?${search}`, { headers: preflight });
+      expect([escaped.status, await code(escaped)]).toEqual([400, 'BAD_REQUEST']);
     }
   });
 

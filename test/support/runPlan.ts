@@ -46,6 +46,7 @@ export async function runPlan(node: PlanNode, setting: PlanSetting): Promise<Pla
       clientOf: (subgraph) => scriptedClient(subgraph, setting.answers[subgraph]!, calls),
       possible: setting.possible ?? new Map(),
       isObjectType: (name) => setting.objectTypes?.has(name) ?? true,
+      keysOf: () => [],
       batchingOf: () => setting.batching ?? 'alias',
       exposureOf: () => ({ mask: false, allowExtensions: new Set(['code']) }),
     },

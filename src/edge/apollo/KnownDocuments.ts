@@ -34,7 +34,7 @@ const INTROSPECTION = /__schema|__type(?!name)/;
  * What is known belongs to one schema and is forgotten with it, so a generation's documents run on that generation or not at all.
  */
 export class KnownDocuments {
-  readonly #documents = new LRUCache<string, Map<string, Known>>({ max: MAX_DOCUMENTS });
+  readonly #documents = new LRUCache<string, Map<string | undefined, Known>>({ max: MAX_DOCUMENTS });
   #schema: GraphQLSchema | undefined;
   #executor: GatewayExecutor | undefined;
 
@@ -55,8 +55,8 @@ export class KnownDocuments {
         if (schema !== this.#schema || source === undefined || operation === undefined) return;
         if (source.length > MAX_CHARACTERS || INTROSPECTION.test(source)) return;
         let operations = this.#documents.get(source);
-        if (operations === undefined) this.#documents.set(source, (operations = new Map<string, Known>()));
-        operations.set(request.operationName ?? '', { document, queryHash, operation });
+        if (operations === undefined) this.#documents.set(source, (operations = new Map<string | undefined, Known>()));
+        operations.set(request.operationName ?? undefined, { document, queryHash, operation });
       },
     };
     return { requestDidStart: () => Promise.resolve(listener) };
@@ -69,7 +69,7 @@ export class KnownDocuments {
   ): Promise<HTTPGraphQLResponse> | undefined {
     if (method !== 'POST' || this.#executor === undefined || this.#schema === undefined || !isPlainBody(body))
       return undefined;
-    const known = this.#documents.get(body.query)?.get(body.operationName ?? '');
+    const known = this.#documents.get(body.query)?.get(body.operationName ?? undefined);
     return known && this.#execute(this.#executor, this.#schema, known, body, context);
   }
 

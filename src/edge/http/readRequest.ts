@@ -119,11 +119,13 @@ function checkPersistedQuery(body: unknown): void {
 }
 
 function checkSearch(search: string): void {
-  if (!search.includes('extensions=')) return;
+  // A name may be written in escapes (`%65xtensions`): whoever reads the parameters decodes it.
+  if (!search.includes('extensions=') && !search.includes('%')) return;
   const text = new URLSearchParams(search).get('extensions');
+  if (text === null) return;
   let extensions: unknown;
   try {
-    extensions = JSON.parse(text ?? '');
+    extensions = JSON.parse(text);
   } catch {
     return; // Apollo Server says what is wrong with it.
   }

@@ -37,6 +37,8 @@ export interface ExecutionSetting {
   clientOf(subgraph: string): SubgraphClient;
   readonly possible: PossibleTypes;
   isObjectType(name: string): boolean;
+  /** The keys by which a subgraph finds a type, each as the names of its fields. */
+  keysOf(subgraph: string, type: string): ReadonlyArray<readonly string[]>;
   batchingOf(subgraph: string): EntityBatching;
   exposureOf(subgraph: string): ErrorExposure;
   /** Absent where nothing falls back. */
@@ -260,8 +262,12 @@ class PlanCompiler {
     return {
       path,
       selection,
-      represent: compileRepresent(requires, node.inputRewrites, this.#setting.possible, (names) =>
-        this.#layout.isConditional(path, names),
+      represent: compileRepresent(
+        requires,
+        node.inputRewrites,
+        this.#setting.possible,
+        (names) => this.#layout.isConditional(path, names),
+        (type) => this.#setting.keysOf(node.subgraph, type),
       ),
       internAt: this.#internAt(member),
     };

@@ -23,6 +23,7 @@ export type Represent = (object: JsonObject) => string | MissingInput | undefine
 interface Part {
   /** `"upc":` */
   readonly head: string;
+  readonly write: string;
   readonly read: string;
   /** A fixed value set by an input rewrite. */
   readonly fixed: string | undefined;
@@ -41,6 +42,11 @@ type IsOptional = (names: readonly string[]) => boolean;
 
 const NONE_OPTIONAL: IsOptional = () => false;
 
+/** The keys by which a type is found where the fetch goes, each as the names of its fields; none when they are not known. */
+export type KeysOf = (type: string) => ReadonlyArray<readonly string[]>;
+
+const UNKNOWN_KEYS: KeysOf = () => [];
+
 /**
  * Compiles what a fetch requires into a builder.
  *
@@ -52,6 +58,7 @@ export function compileRepresent(
   rewrites: readonly Rewrite[],
   possible: PossibleTypes,
   isOptional: IsOptional = NONE_OPTIONAL,
+  keysOf: KeysOf = UNKNOWN_KEYS,
 ): Represent {
   const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
   const unkeyed = abstractInputs(requires, rewrites);
@@ -60,8 +67,23 @@ export function compileRepresent(
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
     if (parts.length === 0) return undefined;
-    return writeObject(object, parts);
+    const text = writeObject(object, parts);
+    return typeof text !== 'string' || isIdentified(object, parts, keysOf) ? text : undefined;
   };
+}
+
+/**
+ * Where inputs were left out, a key may be among them: the object is of a type for which nothing of this fetch is selected, and what others
+ * brought of its inputs names nobody.
+ */
+function isIdentified(object: JsonObject, parts: readonly Part[], keysOf: KeysOf): boolean {
+  const isLeftOut = (part: Part): boolean => part.isOptional && object[part.read] === undefined;
+  if (!parts.some(isLeftOut)) return true;
+  const fixed = parts.find(({ write }) => write === '__typename')?.fixed;
+  const type: unknown = fixed === undefined ? object['__typename'] : JSON.parse(fixed);
+  const keys = typeof type === 'string' ? keysOf(type) : [];
+  const has = (name: string): boolean => parts.some((part) => part.write === name && !isLeftOut(part));
+  return keys.length === 0 || keys.some((key) => key.every(has));
 }
 
 /**
@@ -161,6 +183,7 @@ function partsFor(
     const name = rewrite?.kind === 'KeyRenamer' ? rewrite.key : write;
     parts.push({
       head: `${jsonString(name)}:`,
+      write: name,
       isOptional: isOptional([field.read]),
       read: field.read,
       fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,

@@ -107,6 +107,7 @@ describe('a document that was validated before', () => {
 
   it.each<[string, unknown]>([
     ['an operation it does not have', { query: '{ a }', operationName: 'Other' }],
+    ['the operation of no name', { query: '{ a }', operationName: '' }],
     ['variables that are no object', { query: '{ a }', variables: [] }],
     ['variables that are text', { query: '{ a }', variables: 'x' }],
     ['an operation name that is no text', { query: '{ a }', operationName: 7 }],

@@ -161,7 +161,8 @@ class CostCompiler {
       inner = this.#sizing(listSize, selection, expected, inner);
     }
     if (sized?.count !== undefined) counts.push(sized.count);
-    const { weight } = found;
+    // What makes an answer cheaper counts once, and here a field counts as often as it is written.
+    const weight = Math.max(0, found.weight);
     const each = selections === undefined ? weight : this.program.sum([weight, this.atMost(selections, inner)]);
     return this.program.field(
       this.#countOf(found.variants[0]!.field.type, this.program.max(counts)),

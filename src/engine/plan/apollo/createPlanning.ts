@@ -7,6 +7,7 @@ import type { Plan } from '../nodes.js';
 import type { PlanRequest } from '../Planner.js';
 import { FetchWriter } from './FetchWriter.js';
 import { findUnplanned } from './findUnplanned.js';
+import { guardChained } from './guardChained.js';
 import { guardExternal } from './guardExternal.js';
 import { guardKeys } from './guardKeys.js';
 import { guardRequires } from './guardRequires.js';
@@ -16,13 +17,14 @@ import { translatePlan } from './translatePlan.js';
 export type Planning = (request: PlanRequest) => Plan;
 
 /**
- * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req` and `external`).
+ * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external` and `chained`).
  *
  * The copy is never validated (a synthetic field leaves `@external` ones unused) and never shown: the reader has validated the
  * original and decided about its features. Slow: seconds for a large graph.
  */
 export function createPlanning(supergraphSdl: string): Planning {
   guardExternal();
+  guardChained();
   const original = parse(supergraphSdl, { noLocation: true });
   const prefix = joinPrefix(original);
   const guarded = guardRequires(guardKeys(original, prefix), prefix);

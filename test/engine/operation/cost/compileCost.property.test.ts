@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Kind, getVariableValues, parse, validate } from 'graphql';
+import { Kind, buildSchema, getVariableValues, parse, validate } from 'graphql';
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
@@ -92,6 +92,20 @@ describe('the cost of an operation', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('is never less than that when a field that makes the answer cheaper is written twice', () => {
+    const schema = buildSchema('type Query { c: T } type T { x: Int y: Int }');
+    const rules = {
+      weights: new Map([
+        ['T', -2],
+        ['T.x', 5],
+        ['T.y', 5],
+      ]),
+      listSizes: new Map(),
+    };
+    const { naive, loose } = costsOf({ schema, rules, query: '{ c { x } c { y } }', variables: {} });
+    expect({ naive, loose }).toEqual({ naive: 8, loose: 10 });
   });
 
   test('never falls when lists are assumed to be longer', () => {

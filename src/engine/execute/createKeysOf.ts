@@ -1,0 +1,28 @@
+import { Kind, parse } from 'graphql';
+
+import type { TypeOwners } from '../../supergraph/model/Supergraph.js';
+import type { ExecutionSetting } from './compilePlan.js';
+
+const NONE: ReadonlyArray<readonly string[]> = [];
+
+/** Looks up the resolvable keys of a type in a subgraph; each is read once. */
+export function createKeysOf(owners: ReadonlyMap<string, TypeOwners>): ExecutionSetting['keysOf'] {
+  const known = new Map<string, ReadonlyArray<readonly string[]>>();
+  return (subgraph, type) => {
+    const keys = owners.get(type)?.keys;
+    if (keys === undefined) return NONE;
+    const place = `${subgraph}\n${type}`;
+    let found = known.get(place);
+    if (found === undefined) {
+      found = keys.filter(([graph]) => graph === subgraph).map(([, key]) => namesOf(key));
+      known.set(place, found);
+    }
+    return found;
+  };
+}
+
+function namesOf(key: string): readonly string[] {
+  const [definition] = parse(`{${key}}`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return definition.selectionSet.selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
+}
