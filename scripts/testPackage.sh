@@ -17,7 +17,7 @@ for file in package.json README.md LICENSE CHANGELOG.md schema/portico.schema.js
   dist/src/edge/http/playground/assets/playground.js.br dist/src/edge/http/playground/assets/LICENSES.txt; do
   grep -qx "package/$file" "$work/files" || fail "the package lacks $file"
 done
-stray=$(grep -Ev '^package/(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema/portico\.schema\.json|dist/src/.*\.(js|d\.ts|br|txt|sha256))$' "$work/files" || true)
+stray=$(grep -Ev '^package/(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema/(portico\.schema\.json|directives\.graphql)|dist/src/.*\.(js|d\.ts|br|txt|sha256))$' "$work/files" || true)
 [ -z "$stray" ] || fail "the package has files that nobody asked for: $stray"
 
 mkdir "$work/project"
