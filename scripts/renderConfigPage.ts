@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 import { configSchema } from '../src/base/config/configSchema.js';
 import { describeSettings } from '../src/base/config/describeSettings.js';
 import type { SettingDescription } from '../src/base/config/describeSettings.js';
@@ -137,11 +139,9 @@ function row(setting: SettingDescription): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** As it stands in YAML. */
+/** As it stands in YAML, to be copied: quoted where YAML wants that. */
 function code(value: unknown): string {
-  const text = JSON.stringify(value)
-    .replaceAll('"', '')
-    .replaceAll(',', ', ')
-    .replaceAll(/:(?=\S)(?!\/\/|\d)/g, ': ');
-  return `\`${text}\``;
+  const collectionStyle = typeof value === 'object' ? 'flow' : 'any';
+  const text = stringify(value, { collectionStyle, flowCollectionPadding: false, lineWidth: 0, singleQuote: true });
+  return `\`${text.trim()}\``;
 }

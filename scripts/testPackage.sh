@@ -12,12 +12,12 @@ package=$(echo "$work"/portico-*.tgz)
 tar -tzf "$package" | sort >"$work/files"
 
 fail() { echo "$*" >&2; exit 1; }
-for file in package.json README.md LICENSE CHANGELOG.md schema/portico.schema.json dist/src/index.js dist/src/index.d.ts \
+for file in package.json README.md LICENSE CHANGELOG.md schema/portico.schema.json schema/directives.graphql dist/src/index.js dist/src/index.d.ts \
   dist/src/testing/index.js dist/src/testing/index.d.ts dist/src/testing/vitest.js dist/src/testing/jest.js dist/src/cli/main.js dist/src/engine/plan/apollo/planWorker.js \
   dist/src/edge/http/playground/assets/playground.js.br dist/src/edge/http/playground/assets/LICENSES.txt; do
   grep -qx "package/$file" "$work/files" || fail "the package lacks $file"
 done
-stray=$(grep -Ev '^package/(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema/portico\.schema\.json|dist/src/.*\.(js|d\.ts|br|txt|sha256))$' "$work/files" || true)
+stray=$(grep -Ev '^package/(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema/(portico\.schema\.json|directives\.graphql)|dist/src/.*\.(js|d\.ts|br|txt|sha256))$' "$work/files" || true)
 [ -z "$stray" ] || fail "the package has files that nobody asked for: $stray"
 
 mkdir "$work/project"

@@ -11,6 +11,7 @@ import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { createClients } from '../upstream/createClients.js';
 import { compileRequest } from '../upstream/rest/request/compileRequest.js';
 import { compileAnswer } from '../upstream/rest/response/compileAnswer.js';
+import type { RestFailure } from '../upstream/rest/response/compileAnswer.js';
 import type { RestRequest } from '../upstream/SubgraphClient.js';
 import { Failure } from './Failure.js';
 
@@ -60,7 +61,7 @@ export async function runConnectTry(options: ConnectTryOptions): Promise<number>
   for (const { argument, message, path } of answer.problems) {
     process.stderr.write(`${argument}: ${[...path, message].join(' ')}\n`);
   }
-  process.stdout.write(answer.ok ? `\n=> ${pretty(answer.data)}\n` : `\n=> a failure: ${pretty(answer.failure)}\n`);
+  process.stdout.write(`\n=> ${answer.ok ? pretty(answer.data) : `a failure: ${told(answer.failure)}`}\n`);
   return answer.ok ? 0 : 1;
 }
 
@@ -99,6 +100,14 @@ function printRequest(origin: string, { method, path, headers, body }: RestReque
   const lines = [`${method} ${origin}${path}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   if (body !== undefined) lines.push('', body);
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What the client is told of it. */
+function told(failure: RestFailure): string {
+  const isMapped = failure.message !== undefined || Object.keys(failure.extensions).length > 0;
+  return isMapped
+    ? pretty(failure)
+    : 'the client is told no more, for nothing is mapped (errors: { message, extensions })';
 }
 
 function pretty(value: unknown): string {

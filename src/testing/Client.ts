@@ -31,6 +31,8 @@ export interface ClientParts {
   readonly requests: RequestLog;
 }
 
+export const CLOSED_BEFORE = 'The test gateway was closed before it answered';
+
 const PLAN_HEADER = { 'portico-expose-query-plan': 'dry-run' };
 const NO_BODY = new Set([101, 204, 205, 304]);
 
@@ -131,8 +133,7 @@ export class Client implements TestClient {
     } catch (error) {
       signal?.throwIfAborted();
       const { code } = error as { readonly code?: unknown };
-      if (code === 'LIGHT_ECONNRESET')
-        throw new Error('The test gateway was closed before it answered', { cause: error });
+      if (code === 'LIGHT_ECONNRESET') throw new Error(CLOSED_BEFORE, { cause: error });
       throw error;
     } finally {
       signal?.removeEventListener('abort', leave);

@@ -14,7 +14,7 @@ import type { RestSubgraphDefinition } from '../upstream/rest/code/defineRestSub
 import type { ClientsOptions } from '../upstream/createClients.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import { watchedBy } from './clock/FakeClock.js';
-import { Client } from './Client.js';
+import { Client, CLOSED_BEFORE } from './Client.js';
 import type { InjectedAnswer } from './Client.js';
 import { createTestClient } from './faults/createTestClient.js';
 import { FaultScript } from './faults/FaultScript.js';
@@ -95,7 +95,10 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     inject: (request, record) =>
       current.run(record, async (): Promise<InjectedAnswer> => {
         if (closing !== undefined) throw new Error('This test gateway is closed');
-        return await http.fastify.inject(request);
+        const answer = await http.fastify.inject(request);
+        // What a server says that is stopping would be taken for what the graph says.
+        if (closing !== undefined) throw new Error(CLOSED_BEFORE);
+        return answer;
       }),
     requests,
   });

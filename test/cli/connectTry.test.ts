@@ -15,7 +15,9 @@ let supergraph: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portico-try-'));
   rest = await startRestService(({ url }) =>
-    url.endsWith('/1') ? { body: { id: 1, title: 'A', more: true } } : { status: 404, body: { error: 'unknown' } },
+    url.endsWith('/1')
+      ? { body: { id: 1, title: 'A', more: true } }
+      : { status: 404, body: url.endsWith('/3') ? {} : { error: 'unknown' } },
   );
   supergraph = join(folder, 'supergraph.graphql');
   const sdl = `extend schema @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect"])
@@ -53,6 +55,11 @@ describe('portico connect try', () => {
   it('shows a failure in the words of the connector', async () => {
     const { code, out } = await run({ id: '2' });
     expect([code, out]).toEqual([1, expect.stringMatching(/404[^]*=> a failure: \{\n {2}"message": "unknown"/)]);
+  });
+
+  it('says of a failure that the connector has no words for that the client is told no more', async () => {
+    const { code, out } = await run({ id: '3' });
+    expect([code, out]).toEqual([1, expect.stringMatching(/404[^]*=> a failure: the client is told no more/)]);
   });
 
   it('names the connectors that there are', async () => {

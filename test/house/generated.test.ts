@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 import { renderConfigPage } from '../../scripts/renderConfigPage.js';
 import { renderErrorsPage } from '../../scripts/renderErrorsPage.js';
@@ -38,5 +39,23 @@ describe('docs/configuration.md and schema/portico.schema.json', () => {
     const leaves = settings.filter(({ isGroup, path }) => !isGroup && path.includes('.'));
     expect(leaves.filter(({ example }) => example === undefined).map(({ path }) => path)).toEqual([]);
     expect(leaves.filter(({ path }) => !text('docs/configuration.md').includes(`| \`${path}\``))).toEqual([]);
+  });
+
+  test('give examples and defaults that mean the same when they are copied into a file', () => {
+    const rows = new Map(
+      [...text('docs/configuration.md').matchAll(/^\| `([^`]+)`.*$/gm)].map(([row, path]) => [
+        path,
+        row.replaceAll('\\|', '|'),
+      ]),
+    );
+    for (const { path, example, isGroup, default: fallback } of describeSettings()) {
+      const row = rows.get(path);
+      if (row === undefined || isGroup) continue;
+      const [, copied] = / Example: `([^`]*)`\./.exec(row) ?? [];
+      expect(parse(`value: ${copied}`), path).toEqual({ value: example });
+      if (fallback === undefined) continue;
+      const [, standing] = /\| `([^`]*)` \|$/.exec(row) ?? [];
+      expect(parse(`value: ${standing}`), path).toEqual({ value: fallback });
+    }
   });
 });

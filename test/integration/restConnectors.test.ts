@@ -233,6 +233,29 @@ describe('look-ups of objects', () => {
   });
 
   it.each([
+    ['a page', '<html>Sign in</html>', { 'content-type': 'text/html' }],
+    ['an envelope that the selection does not know', { error: 'try later' }, {}],
+  ])('of a batch that answers %s are not taken for none', async (_, body, headers) => {
+    orders = ['1', '2'].map((id) => ({ product: { __typename: 'Product', id } }));
+    const server = await gatewayWith(batch, () => ({ body, headers }));
+    const { json } = await server.ask(ask);
+    expect(json.data).toEqual({ orders: [{ product: { stock: null } }, { product: { stock: null } }] });
+    expect(json.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['SUBREQUEST_MALFORMED_RESPONSE']);
+  });
+
+  it.each([
+    ['an empty list', []],
+    ['nothing', null],
+    ['one object where one is there', { id: 2, count: 20 }],
+  ])('of a batch that answers %s have no errors', async (_, body) => {
+    orders = ['1', '2'].map((id) => ({ product: { __typename: 'Product', id } }));
+    const server = await gatewayWith(batch, () => ({ body }));
+    const { json } = await server.ask(ask);
+    const second = body !== null && 'count' in body ? 20 : null;
+    expect(json).toEqual({ data: { orders: [{ product: { stock: null } }, { product: { stock: second } }] } });
+  });
+
+  it.each([
     ['404', { status: 404, body: { secret: 'internal' } }],
     ['500', { status: 500, body: 'stack trace' }],
     ['a body that cannot be read', { status: 200, body: '{"count": ' }],

@@ -372,6 +372,14 @@ describe('what cannot be', () => {
     expect(() => defineRestSubgraph(options)).toThrow(message);
   });
 
+  it.each([
+    [{ typeDefs, resolverz: {}, baseURL: 'http://a.test' }, /there is no resolverz, only typeDefs, resolvers, baseURL/],
+    [{ typeDefs, baseURL: 'http://a.test' }, /resolvers must be an object/],
+    [{ typeDefs, resolvers: { Product: undefined }, baseURL: 'http://a.test' }, /resolvers.Product must be an object/],
+  ])('is refused where no types help', (options, message) => {
+    expect(() => defineRestSubgraph(options as never)).toThrow(message);
+  });
+
   it('is refused at the start when resolvers do not fit the schema', async () => {
     const supergraphSdl = composeOnce([{ name: 'stock', url: '', sdl: typeDefs }]);
     const stock = defineRestSubgraph({ typeDefs, resolvers: { Product: { colour: () => 'red' } }, baseURL: rest.url });

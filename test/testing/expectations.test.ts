@@ -127,6 +127,15 @@ describe('matchers', () => {
     `);
   });
 
+  it('say how many calls there are', async () => {
+    await ask();
+    expect(failure(() => expect(gateway).toHaveFetchedTimes(5))).toMatch(/^2 calls, not 5\.\n/);
+    const pattern = { fields: ['stars'] };
+    expect(failure(() => expect(gateway).toHaveFetchedTimes(0, 'reviews', pattern))).toMatch(
+      /^1 calls to reviews like \{"fields":\["stars"\]\}, not 0\.\n/,
+    );
+  });
+
   it('show request, plan, calls and causes when they fail', async () => {
     gateway.subgraph('reviews').failNext();
     const answer = await ask();

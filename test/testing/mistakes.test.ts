@@ -148,6 +148,12 @@ describe('a mistake in what is expected does not hold for the wrong reason', () 
     expect(() => expect(gateway).not.toHaveFetched('shop', mistyped)).toThrow(
       'a call: there is no field, only operation',
     );
+    const fetched = (pattern: object) => () => expect(gateway).not.toHaveFetched('shop', pattern);
+    expect(fetched({ fields: 'n' })).toThrow('a call: its fields are a list');
+    expect(fetched({ representations: 2 })).toThrow('a call: its representations are a list');
+    expect(fetched({ variables: 5 })).toThrow('a call: its variables are an object');
+    expect(fetched({ headers: ['x-user'] })).toThrow('a call: its headers are an object');
+    expect(() => expect(gateway).not.toHaveFetchedTimes('shop' as never)).toThrow('a whole number, and comes first');
   });
 
   it('who asks, what is asked and what is recorded have no other parts', async () => {
@@ -179,5 +185,8 @@ describe('a mistake in what is expected does not hold for the wrong reason', () 
     expect(await waiting).toBe('Error: The test gateway was closed before it answered');
     await expect(one.execute('{ n }')).rejects.toThrow('This test gateway is closed');
     await expect(one.plan('{ n }')).rejects.toThrow('This test gateway is closed');
+    const hasty = await createTestGateway({ subgraphs: { shop: SDL } });
+    const [unawaited] = await Promise.all([hasty.execute('{ n }').catch(String), hasty.close()]);
+    expect(unawaited).toBe('Error: The test gateway was closed before it answered');
   });
 });

@@ -6,7 +6,7 @@ import {
   errorCauses,
   printSchema,
 } from '@apollo/federation-internals';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
@@ -101,8 +101,19 @@ export function examineSupergraph(sdl: string): SupergraphFacts {
     };
   } catch (error) {
     if (error instanceof PorticoError) throw error;
+    if (!isComposed(document, prefix)) throw invalid(NOT_COMPOSED, error);
     throw invalid(describe(error), error);
   }
+}
+
+const NOT_COMPOSED =
+  'this is the schema of a service and was not composed (portico compose makes a supergraph of such)';
+
+/** Whether composition has made it: then it says which subgraphs there are. */
+function isComposed(document: DocumentNode, prefix: string): boolean {
+  return document.definitions.some(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === `${prefix}__Graph`,
+  );
 }
 
 function parseSdl(sdl: string): DocumentNode {

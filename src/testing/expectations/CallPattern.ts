@@ -44,6 +44,15 @@ const KEYS: Readonly<Record<keyof CallPattern, true>> = {
 /** Throws: a TypeError for what calls cannot be like. A name that is mistyped would fit any call. */
 export function checkPattern(pattern: CallPattern): void {
   checkKeys('a call', pattern, Object.keys(KEYS));
+  for (const name of ['fields', 'representations'] as const) {
+    const value: unknown = pattern[name];
+    if (value !== undefined && !Array.isArray(value)) throw new TypeError(`a call: its ${name} are a list`);
+  }
+  for (const name of ['variables', 'headers'] as const) {
+    const value: unknown = pattern[name];
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (value !== undefined && !isMap) throw new TypeError(`a call: its ${name} are an object, value by name`);
+  }
 }
 
 export function isLike(call: TestCall, pattern: CallPattern): boolean {

@@ -30,11 +30,13 @@ export function checkFetched(source: Calling, ...wanted: CallArguments): Verdict
   };
 }
 
+/** Throws: a TypeError also for what is no number of times. */
 export function checkFetchedTimes(source: Calling, times: number, ...wanted: CallArguments): Verdict {
+  if (!Number.isInteger(times)) throw new TypeError('How many calls there are is a whole number, and comes first');
   const count = matching(source, wanted).length;
   return {
     pass: count === times,
-    message: () => `${count} calls, not ${times}: ${goesTo(wanted)}.\n\n${describe(source)}`,
+    message: () => `${count} calls${which(wanted)}, not ${times}.\n\n${describe(source)}`,
   };
 }
 
@@ -119,6 +121,11 @@ function goesTo([first, second]: CallArguments): string {
   const subgraph = typeof first === 'string' ? `goes to ${first}` : 'goes to a subgraph';
   const pattern = typeof first === 'object' ? first : second;
   return pattern === undefined ? subgraph : `${subgraph} and is like ${show(pattern)}`;
+}
+
+function which([first, second]: CallArguments): string {
+  const pattern = typeof first === 'object' ? first : second;
+  return `${typeof first === 'string' ? ` to ${first}` : ''}${pattern === undefined ? '' : ` like ${show(pattern)}`}`;
 }
 
 function show(pattern: CallPattern): string {

@@ -172,12 +172,12 @@ export class ConnectorCaller {
       for (const slot of group) slot.outcome = outcome;
       return;
     }
-    const { value } = outcome;
-    const list: readonly unknown[] = Array.isArray(value)
-      ? value
-      : value === null || value === undefined
-        ? []
-        : [value];
+    const list = objectsIn(outcome.value, this.#key);
+    if (list === undefined) {
+      const failure = this.#noBatch();
+      for (const slot of group) slot.outcome = { failure };
+      return;
+    }
     const byKey = new Map<string, unknown>();
     for (let at = 0; at < list.length; at++) {
       const text = keyText(list[at], this.#key);
@@ -219,6 +219,15 @@ export class ConnectorCaller {
     }
   }
 
+  #noBatch(): PorticoError {
+    const { graph, subgraph } = this.connector;
+    const problem = 'no list of objects for a batch';
+    const message = `${graph} answered with ${problem}`;
+    return new PorticoError('SUBREQUEST_MALFORMED_RESPONSE', message, {
+      details: { subgraph, connector: graph, problem },
+    });
+  }
+
   #tooMany(): PorticoError {
     const { sourceKey, maxRequests } = this.#options;
     const message = `one operation may send ${maxRequests} requests to ${sourceKey}, and ${this.connector.graph} needs more`;
@@ -251,6 +260,16 @@ async function ask(
   });
   await settled(slots.filter((slot) => slot !== undefined));
   return slots.map((slot) => slot?.outcome ?? NOTHING);
+}
+
+/**
+ * What a batch gave: a list, nothing at all, or a single object that says which one it is. Undefined for anything else (an error page, an
+ * envelope that the selection does not know), which would read as "there are none of them".
+ */
+function objectsIn(value: unknown, key: KeyTree): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (value === null || value === undefined) return [];
+  return keyText(value, key) === undefined ? undefined : [value];
 }
 
 /** The service may leave out of an object what it was asked by. */

@@ -51,6 +51,17 @@ describe('a good supergraph', () => {
   });
 });
 
+it('the schema of a service is told from a supergraph', () => {
+  const linked = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"]) ${products}`;
+  for (const sdl of [linked, products]) {
+    const { code, message } = failure(sdl);
+    expect([code, message]).toEqual([
+      'SUPERGRAPH_INVALID',
+      expect.stringContaining('was not composed (portico compose'),
+    ]);
+  }
+});
+
 describe('override labels', () => {
   it('are listed by coordinate, and as hidden when a key names the field', () => {
     const supergraph = readSupergraph(
@@ -75,7 +86,7 @@ describe('what is no supergraph', () => {
     ['<!DOCTYPE html><html></html>', 'HTML'],
     ['{"data":{}}', 'JSON'],
     ['type Query {', 'Syntax Error'],
-    ['type Query { a: Int }', 'must be a core schema'],
+    ['type Query { a: Int }', 'was not composed'],
     ['schema @link(url: "https://specs.apollo.dev/link/v1.0") { query: Query } type Query { a: Int }', ''],
   ])('%j is refused', (sdl, reason) => {
     const error = failure(sdl);

@@ -65,9 +65,17 @@ export interface RestSubgraphDefinition extends SubgraphModule {
  * service through `context.rest`. The default export of a module that `subgraphs.<name>.module` names, or a value in `restSubgraphs` of
  * `createGateway`.
  *
- * Errors: CONFIG_INVALID for a schema that cannot be parsed or a URL that cannot be used.
+ * Errors: CONFIG_INVALID for an option that there is not, a schema that cannot be parsed, resolvers that are none, or a URL that cannot be
+ * used.
  */
-export function defineRestSubgraph({ typeDefs, resolvers, baseURL }: RestSubgraphOptions): RestSubgraphDefinition {
+export function defineRestSubgraph(options: RestSubgraphOptions): RestSubgraphDefinition {
+  const { typeDefs, resolvers, baseURL } = options;
+  // Types say so too, but a module may be JavaScript.
+  const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
+  if (unknown.length > 0) throw invalid(`there is no ${unknown.join(', ')}, only ${OPTIONS.join(', ')}`);
+  if (!isObject(resolvers)) throw invalid('resolvers must be an object: resolvers by type, then by field');
+  const bare = Object.keys(resolvers).find((type) => !isObject(resolvers[type]));
+  if (bare !== undefined) throw invalid(`resolvers.${bare} must be an object: resolvers by field`);
   try {
     parse(typeDefs, { noLocation: true });
   } catch (cause) {
@@ -78,6 +86,14 @@ export function defineRestSubgraph({ typeDefs, resolvers, baseURL }: RestSubgrap
   if (url.username !== '' || url.password !== '') throw invalid('baseURL must have no credentials: set a header');
   if (url.search !== '' || url.hash !== '') throw invalid('baseURL must have no query and no fragment');
   return Object.freeze({ [SUBGRAPH_MODULE]: true as const, typeDefs, resolvers, baseURL });
+}
+
+const OPTIONS: readonly string[] = ['typeDefs', 'resolvers', 'baseURL'] satisfies ReadonlyArray<
+  keyof RestSubgraphOptions
+>;
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function invalid(why: string): PorticoError {
