@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
 
 import { formatProblem } from '../base/config/ConfigProblem.js';
 import { linksConnectors } from '../base/config/linksConnectors.js';
 import { loadConfig } from '../base/config/loadConfig.js';
+import { shownPath } from '../base/kit/shownPath.js';
 import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
 import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.js';
 import { Failure } from './Failure.js';
+import { readInput } from './readInput.js';
 
 /**
  * The subgraphs that a file lists: Rover's `supergraph.yaml`, or a configuration of Portico that says `supergraph.subgraphs` or
@@ -15,7 +16,7 @@ import { Failure } from './Failure.js';
  * Errors: a Failure that names every mistake as `file:line:column: message`.
  */
 export function readSubgraphList(file: string): readonly SubgraphDefinition[] {
-  const text = readList(file);
+  const text = readInput(file);
   const list = { flag: '--config', path: ['supergraph', 'config'], value: file, alone: true } as const;
   const { loaded, problems } = loadConfig(isConfiguration(text) ? { file, text } : { overrides: [list] });
   if (loaded === undefined) {
@@ -24,16 +25,6 @@ export function readSubgraphList(file: string): readonly SubgraphDefinition[] {
   const { supergraph, subgraphs } = loaded.config;
   if (supergraph.subgraphs === undefined) throw new Failure([`${file}: lists no subgraphs`]);
   return subgraphDefinitions(supergraph.subgraphs, subgraphs);
-}
-
-/** The text of a list. Errors: a Failure. */
-export function readList(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Failure([`${file}: ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`]);
-  }
 }
 
 /** Whether a text is a configuration of Portico; otherwise a list in Rover's format, which has no such key. */
@@ -107,9 +98,7 @@ export function startAgain(name: string): string {
   return `subgraph "${name}" is new and not mocked: start portico mock again`;
 }
 
-/** As a user would type it: from the working directory when that is above the file. */
-function shown(file: string): string {
-  if (file.startsWith('--')) return file;
-  const short = relative(process.cwd(), resolve(file));
-  return short.startsWith('..') ? file : short;
+/** A problem's place: a file, or a flag. */
+function shown(place: string): string {
+  return place.startsWith('--') ? place : shownPath(place);
 }
