@@ -28,7 +28,7 @@ const MASKED = { mask: true, allowExtensions: new Set(['code']) };
 const NOBODY: HeaderSource = { header: () => undefined, headerNames: () => [], correlation: [], identity: anonymous };
 
 /** What was made for a generation: of its supergraph, or with other generations of its gateway in common. */
-export interface GenerationParts extends Pick<ConnectRestOptions, 'restSubgraphs' | 'responseChecks'> {
+export interface AssemblyParts extends Pick<ConnectRestOptions, 'restSubgraphs' | 'responseChecks'> {
   readonly supergraph: Supergraph;
   readonly planner: Planner;
   /** See Generation. */
@@ -42,7 +42,7 @@ export interface GenerationParts extends Pick<ConnectRestOptions, 'restSubgraphs
 }
 
 /** Puts a generation together. Errors: as `connectSubgraphs` and `createCharger`; what is opened here is closed then, and the parts are not. */
-export function assembleGeneration(options: GenerationOptions, parts: GenerationParts): Generation {
+export function assembleGeneration(options: GenerationOptions, parts: AssemblyParts): Generation {
   const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
   const { supergraph, planner, access, pools, health, registry, restSubgraphs, responseChecks } = parts;
   const { rules, readOnly: readOnlyHeaders } = connectorHeaders(supergraph.connectors.values(), options.headers);

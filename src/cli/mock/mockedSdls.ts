@@ -6,6 +6,7 @@ import { subgraphDefinitions } from '../../supergraph/sources/subgraphDefinition
 import { Failure } from '../Failure.js';
 import { readInput } from '../readInput.js';
 import { readSdls } from '../readSdls.js';
+import { noSubgraphLine } from '../replaceSubgraphs.js';
 import { loadStartConfig } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
 
@@ -50,7 +51,7 @@ function choose<T extends { readonly name: string }>(
   const known = all.map(({ name }) => name);
   const unknown = (names ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new Failure(unknown.map((name) => `--mock: there is no subgraph "${name}" (there are ${known.join(', ')})`));
+    throw new Failure(unknown.map((name) => noSubgraphLine('--mock', name, known)));
   }
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 }

@@ -4,8 +4,8 @@ import { isComposedElsewhere, restSubgraphNames } from '../../supergraph/compose
 import { listedGraphs, replaceUrls } from '../../supergraph/compose/listedGraphs.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
-import { notMocked, restLine, startAgain } from '../subgraphList.js';
-import type { SubgraphReplacement } from '../subgraphList.js';
+import { noSubgraphLine, notMocked, restLine, startAgain } from '../replaceSubgraphs.js';
+import type { SubgraphReplacement } from '../replaceSubgraphs.js';
 import { primarySource } from './primarySource.js';
 
 export interface SupergraphPlace {
@@ -89,9 +89,7 @@ function callElsewhere(
       const lines = [
         ...replacements.flatMap(({ name }) => {
           if (rest.has(name)) return restLine(name);
-          return known.includes(name)
-            ? []
-            : `--subgraph: there is no subgraph "${name}" (there are ${known.join(', ')})`;
+          return known.includes(name) ? [] : noSubgraphLine('--subgraph', name, known);
         }),
         ...mocks.flatMap(({ name }) =>
           rest.has(name) && isComposedElsewhere(first.supergraphSdl)
