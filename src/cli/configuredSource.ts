@@ -6,8 +6,8 @@ import { subgraphDefinitions } from '../supergraph/sources/subgraphDefinitions.j
 import { subgraphsSource } from '../supergraph/sources/subgraphsSource.js';
 import type { SupergraphSource } from '../supergraph/sources/SupergraphSource.js';
 import { Failure } from './Failure.js';
-import { replaceSubgraphs } from './subgraphList.js';
-import type { SubgraphReplacement } from './subgraphList.js';
+import { replaceSubgraphs } from './replaceSubgraphs.js';
+import type { SubgraphReplacement } from './replaceSubgraphs.js';
 
 export interface SourceOptions {
   /** Subgraphs that run elsewhere: they are called there, and asked for their schemas. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-import type { SubgraphReplacement } from './subgraphList.js';
+import type { SubgraphReplacement } from './replaceSubgraphs.js';
 
 /** Readers of command line values. They throw InvalidArgumentError, which commander shows with the option's name. */
 

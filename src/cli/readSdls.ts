@@ -4,9 +4,17 @@ import { readSdl } from '../supergraph/sources/readSdl.js';
 import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
 import { Failure } from './Failure.js';
 
-/** The schemas of subgraphs, read once. Errors: a Failure with a line for each schema that cannot be read. */
-export async function readSdls(definitions: readonly SubgraphDefinition[]): Promise<SubgraphSdl[]> {
-  const failures: string[] = [];
+/**
+ * The schemas of subgraphs, read once.
+ *
+ * @param mistakes what is wrong already, to be told together
+ * Errors: a Failure with a line for each mistake and each schema that cannot be read.
+ */
+export async function readSdls(
+  definitions: readonly SubgraphDefinition[],
+  mistakes: readonly string[] = [],
+): Promise<SubgraphSdl[]> {
+  const failures = [...mistakes];
   const subgraphs = await Promise.all(
     definitions.map(async ({ name, url, schema }) => {
       const sdl = await readSdl(schema).catch((error: unknown) => {

@@ -6,9 +6,9 @@ import { GraphQLSchema, printSchema } from 'graphql';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { compose } from '../supergraph/compose/compose.js';
 import { CompositionError } from '../supergraph/compose/CompositionError.js';
-import { printProblem } from '../supergraph/compose/problems.js';
 import type { CompositionProblem } from '../supergraph/compose/problems.js';
 import { readSupergraph } from '../supergraph/read/readSupergraph.js';
+import { printHints } from './printHints.js';
 import { readSdls } from './readSdls.js';
 import { reportError } from './reportError.js';
 import { readSubgraphList } from './subgraphList.js';
@@ -49,9 +49,7 @@ export async function runCompose(options: ComposeOptions): Promise<number> {
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ...findings, ...(printed === undefined ? {} : { schema: printed }) })}\n`);
   } else {
-    for (const hint of report.hints) {
-      if (hint.severity !== 'debug') process.stderr.write(`hint: ${printProblem(hint)}\n`);
-    }
+    printHints(report.hints);
     if (printed !== undefined) process.stdout.write(endLine(printed));
   }
   return report.errors.length === 0 ? 0 : 1;

@@ -1,19 +1,16 @@
-import { readFile } from 'node:fs/promises';
-
 import { writeJson } from '../base/kit/json.js';
 import { Lifetime } from '../base/kit/Lifetime.js';
 import { connectorCoordinate } from '../supergraph/model/Connector.js';
 import type { Connector } from '../supergraph/model/Connector.js';
 import { parseAnswer } from '../supergraph/connect/template/parseAnswer.js';
 import { parseRequest } from '../supergraph/connect/template/parseRequest.js';
-import { expandSupergraph } from '../supergraph/compose/expandSupergraph.js';
-import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { createClients } from '../upstream/createClients.js';
 import { compileRequest } from '../upstream/rest/request/compileRequest.js';
 import { compileAnswer } from '../upstream/rest/response/compileAnswer.js';
 import type { RestFailure } from '../upstream/rest/response/compileAnswer.js';
 import type { RestRequest } from '../upstream/SubgraphClient.js';
 import { Failure } from './Failure.js';
+import { readGraphFile } from './readGraphFile.js';
 
 export interface ConnectTryOptions {
   readonly supergraph: string;
@@ -33,7 +30,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Calls one connector once and prints request, raw answer and mapped value. Gives the exit code. Errors: a Failure. */
 export async function runConnectTry(options: ConnectTryOptions): Promise<number> {
-  const supergraph = readSupergraph(expandSupergraph(await read(options.supergraph)));
+  const supergraph = readGraphFile(options.supergraph);
   const connector = choose([...supergraph.connectors.values()], options.field);
   const parts = parseRequest(connector);
   const answers = parseAnswer(connector);
@@ -115,10 +112,4 @@ function pretty(value: unknown): string {
   const text = writeJson(value);
   // Integers beyond 2^53 would change if they were parsed again.
   return /\d{16}/.test(text) ? text : JSON.stringify(JSON.parse(text), undefined, 2);
-}
-
-async function read(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Failure([`${file}: ${error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`}`]);
-  });
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 
 import { GraphQLError, Kind, Source, parse, validate } from 'graphql';
@@ -13,9 +12,9 @@ import { labelsMet } from '../engine/operation/overrideLabels.js';
 import { createInlineApolloPlanner } from '../engine/plan/apollo/createInlineApolloPlanner.js';
 import type { Plan } from '../engine/plan/nodes.js';
 import { printPlan } from '../engine/plan/printPlan.js';
-import { expandSupergraph } from '../supergraph/compose/expandSupergraph.js';
-import { readSupergraph } from '../supergraph/read/readSupergraph.js';
 import { Failure } from './Failure.js';
+import { readGraphFile } from './readGraphFile.js';
+import { readInput } from './readInput.js';
 import { printRestCalls, restCalls } from './restCalls.js';
 
 export interface PlanOptions {
@@ -31,9 +30,11 @@ const MAX_MISTAKES = 20;
 
 /** Plans one operation and prints it. Errors: a Failure, or as readSupergraph and the planner. */
 export async function runPlan(options: PlanOptions): Promise<void> {
-  const supergraph = readSupergraph(expandSupergraph(await read(options.supergraph)));
-  const file = options.query === '-' ? 'standard input' : options.query;
-  const document = parseAndCheck(await read(options.query), file, supergraph.apiSchema);
+  const supergraph = readGraphFile(options.supergraph);
+  const isPiped = options.query === '-';
+  const file = isPiped ? 'standard input' : options.query;
+  const text = isPiped ? await readStream(process.stdin) : readInput(file);
+  const document = parseAndCheck(text, file, supergraph.apiSchema);
   const definition = chooseOperation(document, file, options.operation);
   const operation = normalise(document, definition, supergraph.apiSchema, readSchemaNames(supergraph.apiSchema));
 
@@ -74,13 +75,6 @@ function totalOf({ bySubgraph }: RequestCount): number {
 
 function plural(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-async function read(file: string): Promise<string> {
-  if (file === '-') return readStream(process.stdin);
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Failure([`${file}: ${error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`}`]);
-  });
 }
 
 function parseAndCheck(text: string, file: string, schema: GraphQLSchema): DocumentNode {

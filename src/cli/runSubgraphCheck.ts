@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 
 import { compose } from '../supergraph/compose/compose.js';
 import { CompositionError } from '../supergraph/compose/CompositionError.js';
-import { printProblem } from '../supergraph/compose/problems.js';
 import type { CompositionProblem } from '../supergraph/compose/problems.js';
 import type { SubgraphDefinition } from '../supergraph/sources/SubgraphDefinition.js';
+import { printHints } from './printHints.js';
 import { readSdls } from './readSdls.js';
 import { reportError } from './reportError.js';
 import { readSubgraphList } from './subgraphList.js';
@@ -41,7 +41,7 @@ export async function runSubgraphCheck({ name, schema, config, json }: SubgraphC
     process.stdout.write(`${JSON.stringify({ errors: [], hints })}\n`);
     return 0;
   }
-  for (const hint of hints) if (hint.severity !== 'debug') process.stderr.write(`hint: ${printProblem(hint)}\n`);
+  printHints(hints);
   const isNew = others.length === listed.length;
   const what = isNew ? `${name} (new)` : name;
   process.stdout.write(`${what} composes with ${others.length === 1 ? '1 other' : `${others.length} others`}\n`);

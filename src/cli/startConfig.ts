@@ -5,7 +5,8 @@ import { loadConfig } from '../base/config/loadConfig.js';
 import type { ConfigLoading, ConfigOverride, LoadedConfig } from '../base/config/loadConfig.js';
 import type { LogOptions } from '../base/telemetry/log.js';
 import { Failure } from './Failure.js';
-import { isConfiguration, readList } from './subgraphList.js';
+import { readInput } from './readInput.js';
+import { isConfiguration } from './subgraphList.js';
 
 /** What the command line says; it goes before the configuration file. What it does not say is absent. */
 export interface StartFlags {
@@ -89,7 +90,7 @@ export function loadStartConfig(flags: StartFlags, text?: string): ConfigLoading
  * Errors: a Failure when it cannot be read.
  */
 export function listFlags(file: string): Pick<StartFlags, 'config' | 'subgraphs'> {
-  return isConfiguration(readList(file)) ? { config: file } : { subgraphs: file };
+  return isConfiguration(readInput(file)) ? { config: file } : { subgraphs: file };
 }
 
 /** Errors: a Failure with a line for each mistake. */

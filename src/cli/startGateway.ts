@@ -4,7 +4,7 @@ import { supervise } from './process/supervise.js';
 import type { ServeOptions } from './process/serve.js';
 import { Failure } from './Failure.js';
 import { loadStartConfig, requireStartConfig } from './startConfig.js';
-import type { SubgraphReplacement } from './subgraphList.js';
+import type { SubgraphReplacement } from './replaceSubgraphs.js';
 
 export interface GatewayOptions extends ServeOptions {
   /** How often running subgraphs are asked for their schemas, in milliseconds. Default: as configured. */

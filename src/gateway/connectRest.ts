@@ -2,36 +2,13 @@ import { PorticoError } from '../base/errors/PorticoError.js';
 import type { FallbackTrigger } from '../base/errors/fallbackTrigger.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { basePathOf, createConnectors, DEFAULT_CONNECTORS_CONFIG } from '../upstream/createConnectors.js';
-import type { ConnectorsConfig, ConnectorsOptions } from '../upstream/createConnectors.js';
+import type { ConnectorsOptions } from '../upstream/createConnectors.js';
 import { createRestSubgraphs } from '../upstream/createRestSubgraphs.js';
-import type { BuiltRestSubgraph } from '../upstream/createRestSubgraphs.js';
-import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
 import type { SubgraphTarget } from '../upstream/createSender.js';
 import { restFailure, withFallbackEndpoint } from '../upstream/fallback/withFallbackEndpoint.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
-import type { ConnectorHeaders } from './connectorHeaders.js';
+import type { ConnectRestOptions } from './ConnectOptions.js';
 import type { FallbackConfig } from './readFallbacks.js';
-
-export interface ConnectRestOptions {
-  /** Where a subgraph is, by name. */
-  readonly bySubgraph?:
-    | ReadonlyMap<
-        string,
-        { readonly url?: string | undefined; readonly endpoints?: readonly EndpointTarget[] | undefined }
-      >
-    | undefined;
-  readonly connectors?: ConnectorsConfig | undefined;
-  /** See GenerationOptions. */
-  readonly restMocks?: ReadonlyMap<string, string> | undefined;
-  /** See ConnectorHeaders. */
-  readonly readOnlyHeaders?: ConnectorHeaders['readOnly'] | undefined;
-  /** Subgraphs that are answered in this process, by name. */
-  readonly restSubgraphs?: ReadonlyMap<string, BuiltRestSubgraph> | undefined;
-  /** How answers of REST sources are checked, by `subgraph.source`. */
-  readonly responseChecks?: ConnectorsOptions['responseChecks'];
-  /** Other endpoints that stand in. */
-  readonly fallback?: FallbackConfig | undefined;
-}
 
 /** Makes decorated clients. */
 export type CreateClients = (targets: Iterable<SubgraphTarget>) => Map<string, SubgraphClient>;

@@ -1,11 +1,10 @@
 import type { FallbackTrigger } from '../base/errors/fallbackTrigger.js';
-import type { Clock } from '../base/kit/Clock.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
 import { createClients } from '../upstream/createClients.js';
 import type { BuiltRestSubgraph } from '../upstream/createRestSubgraphs.js';
 import { connectRest } from './connectRest.js';
-import type { ConnectRestOptions, CreateClients } from './connectRest.js';
-import type { EndpointTarget } from '../upstream/balance/Endpoint.js';
+import type { CreateClients } from './connectRest.js';
+import type { ConnectOptions } from './ConnectOptions.js';
 import type { ClientsOptions } from '../upstream/createClients.js';
 import type { SubgraphTarget } from '../upstream/createSender.js';
 import { withFallbackEndpoint } from '../upstream/fallback/withFallbackEndpoint.js';
@@ -14,30 +13,8 @@ import type { PoolRegistry } from '../upstream/http/pools.js';
 import type { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
 import type { SubgraphClient } from '../upstream/SubgraphClient.js';
 import type { FallbackConfig } from './readFallbacks.js';
-import type { TrafficSettings } from '../upstream/TrafficOptions.js';
 import type { ClientRequest, SubgraphHooks, SubgraphRequest } from './hooks/SubgraphHooks.js';
 import { withHooks } from './hooks/withHooks.js';
-
-export interface ConnectOptions extends ConnectRestOptions {
-  /** Whether identical calls in flight share one. */
-  readonly dedupe: boolean;
-  /** Of all subgraphs. */
-  readonly traffic: TrafficSettings;
-  /** What differs for one subgraph, by name. */
-  readonly bySubgraph?:
-    | ReadonlyMap<
-        string,
-        {
-          readonly url?: string | undefined;
-          readonly endpoints?: readonly EndpointTarget[] | undefined;
-          readonly traffic?: TrafficSettings | undefined;
-        }
-      >
-    | undefined;
-  readonly hooks?: SubgraphHooks | undefined;
-  readonly sender?: ClientsOptions['sender'] | undefined;
-  readonly clock?: Clock | undefined;
-}
 
 /**
  * The clients of a supergraph's subgraphs, with the hooks around them.

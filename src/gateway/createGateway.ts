@@ -15,6 +15,7 @@ import { writeWarmupFile } from '../engine/plan/warmupFile.js';
 import { Authentication } from '../request/authentication/Authentication.js';
 import { LimitStores } from '../request/ratelimit/LimitStores.js';
 import { createForeignPools, createPoolRegistry } from '../upstream/http/pools.js';
+import { acceptGraph } from './acceptGraph.js';
 import { createExecutor } from './createExecutor.js';
 import { createGenerationBuilder } from './createGenerationBuilder.js';
 import type { GenerationOptions } from './GenerationOptions.js';
@@ -24,7 +25,6 @@ import type { BuildGeneration, Generation } from './generation.js';
 import { logTo } from './logTo.js';
 import { createManagerTools } from './managers/createManagerTools.js';
 import type { ManagerTools } from './managers/createManagerTools.js';
-import { problemsWithGraph } from './problemsWithGraph.js';
 import { readSettings, sourceOf } from './readSettings.js';
 import { Generations } from './reload.js';
 
@@ -64,12 +64,14 @@ export function createGatewayOf(
     restSubgraphs,
     limitStores: new LimitStores(),
     hooks: { willSendRequest, didReceiveResponse, decorate, sharingKey },
-    accept(supergraph, isFirst, ofFallbacks) {
-      const problems = problemsWithGraph(loaded, supergraph, ofFallbacks);
-      // Whoever removes a subgraph cannot change the options in the same moment.
-      if (problems.length > 0 && isFirst) throw new PorticoError('CONFIG_INVALID', problems.join('\n'));
-      for (const message of problems) notices.publish({ level: 'warn', message });
-    },
+    accept: (supergraph, isFirst, ofFallbacks) =>
+      acceptGraph(
+        loaded,
+        supergraph,
+        isFirst,
+        ofFallbacks,
+        (problems) => new PorticoError('CONFIG_INVALID', problems.join('\n')),
+      ),
   };
   // Managers ask subgraphs that are servers.
   const { restSubgraphs: _inCode, ...managed } = engine;

@@ -6,33 +6,19 @@ import { PlanCache } from '../engine/plan/PlanCache.js';
 import type { Planner } from '../engine/plan/Planner.js';
 import { createAuthorizer } from '../request/authorization/createAuthorizer.js';
 import type { AuthorizationSettings, BuiltAuthorizer } from '../request/authorization/createAuthorizer.js';
-import { createHandle } from '../request/handle.js';
-import { anonymous } from '../request/Identity.js';
-import { compileAnswerHeaders } from '../request/headers/compileAnswerHeaders.js';
-import { compileHeaders } from '../request/headers/compileHeaders.js';
-import type { HeaderSource } from '../request/headers/compileHeaders.js';
-import { LimitStores } from '../request/ratelimit/LimitStores.js';
-import { compileRouting } from '../request/routing/compileRouting.js';
-import type { SubgraphRouting } from '../request/routing/RoutingRule.js';
 import { expandInWorker } from '../supergraph/compose/expandInWorker.js';
 import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
 import type { Supergraph } from '../supergraph/model/Supergraph.js';
-import type { ClientsOptions } from '../upstream/createClients.js';
 import { createHealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import type { HealthRegistry } from '../upstream/balance/HealthRegistry.js';
 import { createPoolRegistry } from '../upstream/http/pools.js';
 import type { PoolRegistry } from '../upstream/http/pools.js';
-import type { BuiltRestSubgraph } from '../upstream/createRestSubgraphs.js';
-import type { ResponseChecking } from '../upstream/rest/openapi/withCheckedResponses.js';
 import { createMemoryStaleStore } from '../base/storage/createMemoryStaleStore.js';
 import type { StaleStore } from '../base/storage/StaleStore.js';
 import { TrafficRegistry } from '../upstream/resilience/TrafficRegistry.js';
-import { connectorHeaders } from './connectorHeaders.js';
-import { createCharger } from './createCharger.js';
-import { createDemandControl } from './createDemandControl.js';
-import { connectSubgraphs, hookKeyOf } from './connectSubgraphs.js';
-import type { GenerationOptions, PlannerOptions, SubgraphOptions, Workshop } from './GenerationOptions.js';
-import type { BuildGeneration, Generation } from './generation.js';
+import { assembleGeneration } from './assembleGeneration.js';
+import type { GenerationOptions, PlannerOptions, Workshop } from './GenerationOptions.js';
+import type { BuildGeneration } from './generation.js';
 import { buildRestSubgraphs } from './buildRestSubgraphs.js';
 import { loadResponseChecks } from './loadResponseChecks.js';
 import { readFallbacks } from './readFallbacks.js';
@@ -40,7 +26,6 @@ import { keptOperations, warm } from './warmUp.js';
 
 /** Operations planned before a generation serves. */
 const WARM_OPERATIONS = 100;
-const MAX_PREPARED = 1000;
 /** For last good answers. */
 const STALE_BYTES = 16_000_000;
 /** A plan in memory is about this many times its text (objects, strings of their own). */
@@ -57,7 +42,6 @@ const NO_SETTINGS: AuthorizationSettings = {
   policies: { expressions: {}, timeout: 1000 },
   introspection: { filter: false },
 };
-const MASKED = { mask: true, allowExtensions: new Set(['code']) };
 
 /**
  * How the generations of one gateway are built. Sockets outlive generations: all of them use one registry of pools.
@@ -84,7 +68,7 @@ export function createGenerationBuilder(
   return async (given, previous) => {
     const options = current();
     health ??= createHealthRegistry(options.clock);
-    const shared = { pools, health, registry };
+    const { warmOperations = WARM_OPERATIONS } = options;
     const { maxCacheBytes } = options.planner ?? {};
     const { expand = expandInWorker, read, createPlanner } = options.workshop ?? inWorkers(options.planner);
     const sdl = await expand(given);
@@ -111,10 +95,19 @@ export function createGenerationBuilder(
       const restSubgraphs = await buildRestSubgraphs(supergraph, options);
       const responseChecks = await loadResponseChecks(options.connectors);
       access = await createAuthorizer(options.authorization ?? NO_SETTINGS, supergraph, withPolicies);
-      await warm(planner, hottest, options.warmOperations ?? WARM_OPERATIONS);
-      const setting = fallbackSetting(table, supergraph);
-      const parts = { ...options, restSubgraphs, responseChecks };
-      return assemble(supergraph, planner, cache, parts, shared, access, setting);
+      await warm(planner, hottest, warmOperations);
+      return assembleGeneration(options, {
+        supergraph,
+        planner,
+        hottest: () => cache.hottest(warmOperations),
+        access,
+        fallbacks: fallbackSetting(table, supergraph),
+        restSubgraphs,
+        responseChecks,
+        pools,
+        health,
+        registry,
+      });
     } catch (error) {
       await Promise.all([pool.close(), access?.close()]);
       throw error;
@@ -133,88 +126,6 @@ function inWorkers({ workers, timeoutMs, trap }: Partial<PlannerOptions> = {}): 
         ...(trap !== undefined && { trap }),
       }),
   };
-}
-
-/** What generations of one gateway have in common. */
-interface SharedParts {
-  readonly pools: PoolRegistry;
-  readonly health: HealthRegistry;
-  readonly registry: TrafficRegistry;
-}
-
-/** With what had to be loaded. */
-interface AssembleOptions extends Omit<GenerationOptions, 'restSubgraphs'> {
-  readonly restSubgraphs: ReadonlyMap<string, BuiltRestSubgraph>;
-  readonly responseChecks: ReadonlyMap<string, ResponseChecking>;
-}
-
-function assemble(
-  supergraph: Supergraph,
-  planner: Planner,
-  cache: PlanCache<Plan>,
-  options: AssembleOptions,
-  { pools, health, registry }: SharedParts,
-  access: BuiltAuthorizer,
-  fallbacks: FallbackSetting | undefined,
-): Generation {
-  const { bySubgraph = new Map<string, SubgraphOptions>(), errors = MASKED, hooks = {} } = options;
-  const { rules, readOnly } = connectorHeaders(supergraph.connectors.values(), options.headers);
-  const forwardHeaders = rules && compileHeaders(rules);
-  const ownHeaders = forwardHeaders?.(NOBODY);
-  const limitStores = options.limitStores ?? new LimitStores(options.clock);
-  const { charger, rateMeters, release } = createCharger(supergraph, options.rateLimit, limitStores);
-  const probeHeaders: ClientsOptions['probeHeaders'] = (subgraph) => ownHeaders?.headersFor(subgraph) ?? [];
-  const connecting = { ...options, readOnlyHeaders: readOnly };
-  let clients: ReturnType<typeof connectSubgraphs> | undefined;
-  try {
-    clients = connectSubgraphs(supergraph, connecting, pools, registry, { health, probeHeaders, rateMeters });
-    const ownerOf = (subgraph: string): string => supergraph.connectors.get(subgraph)?.subgraph ?? subgraph;
-    const handle = createHandle({
-      supergraph,
-      planner,
-      clients,
-      limits: options.limits,
-      exposureOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.errors ?? errors,
-      batchingOf: (subgraph) => bySubgraph.get(ownerOf(subgraph))?.entityBatching ?? options.entityBatching,
-      overrideLabels: new Set(options.overrideLabels),
-      authorizer: access.authorizer,
-      demand: createDemandControl(supergraph, options.demandControl, options.limits),
-      charger,
-      limitNotes: options.rateLimit,
-      forwardHeaders,
-      takeHeaders: options.answerHeaders && compileAnswerHeaders(options.answerHeaders),
-      routeRequest: compileRouting(routingsOf(bySubgraph)),
-      dedupe: options.dedupe,
-      fallbacks,
-      hookKeyOf: hookKeyOf(hooks),
-      exposePlans: options.exposePlans,
-      maxPrepared: MAX_PREPARED,
-    });
-    const open = [planner, access, ...clients.values()];
-    return {
-      supergraph,
-      handle,
-      traffic: registry,
-      hottest: () => cache.hottest(options.warmOperations ?? WARM_OPERATIONS),
-      async close() {
-        release();
-        await Promise.all(open.map((each) => each.close()));
-      },
-    };
-  } catch (error) {
-    release();
-    for (const client of clients?.values() ?? []) void client.close();
-    throw error;
-  }
-}
-
-/** Whose headers a probe carries: no client's, so that only those are left which the rules insert. */
-const NOBODY: HeaderSource = { header: () => undefined, headerNames: () => [], correlation: [], identity: anonymous };
-
-function routingsOf(bySubgraph: ReadonlyMap<string, SubgraphOptions>): Map<string, SubgraphRouting> {
-  const routings = new Map<string, SubgraphRouting>();
-  for (const [name, { routing }] of bySubgraph) if (routing !== undefined) routings.set(name, routing);
-  return routings;
 }
 
 function cachedPlanner(cache: PlanCache<Plan>, pool: Planner): Planner {

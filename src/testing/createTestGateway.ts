@@ -31,7 +31,8 @@ import type { TestGateway, TestGatewayOptions } from './TestGateway.js';
 /**
  * Starts a gateway over subgraphs of any kind: everything between the HTTP edge and the socket to a subgraph is as in `portico start`.
  *
- * Errors: a TypeError for an option or a subgraph that is none; CompositionError with all problems; CONFIG_INVALID for mistakes in `settings`; what the subgraphs' own makers say.
+ * Errors: a TypeError for an option or a subgraph that is none; CompositionError with all problems; CONFIG_INVALID for mistakes in
+ * `settings`; what the subgraphs' own makers say.
  */
 export async function createTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   checkKeys('createTestGateway', options, ['subgraphs', 'supergraph', 'settings', 'seed', 'mocks', 'clock']);

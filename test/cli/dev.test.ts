@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { postGraphQL } from '../support/postGraphQL.js';
+import type { PostedAnswer } from '../support/postGraphQL.js';
 import { runPortico } from '../support/runPortico.js';
 import type { RunningPortico } from '../support/runPortico.js';
 import { startSdlService } from '../support/sdlService.js';
@@ -42,13 +44,8 @@ function dev(...args: string[]): RunningPortico {
   return started;
 }
 
-async function ask(url: string, query: string, headers: Readonly<Record<string, string>> = {}) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close', ...headers },
-    body: JSON.stringify({ query }),
-  });
-  return { headers: response.headers, text: await response.text() };
+function ask(url: string, query: string, headers: Readonly<Record<string, string>> = {}): Promise<PostedAnswer> {
+  return postGraphQL(url, { query }, { connection: 'close', ...headers });
 }
 
 describe('portico dev', { timeout: 120_000 }, () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { compose } from '../../src/supergraph/compose/compose.js';
+import { askOnce } from '../support/postGraphQL.js';
 import { startRestService } from '../support/restService.js';
 import type { RestService } from '../support/restService.js';
 import { runPortico } from '../support/runPortico.js';
@@ -68,25 +69,19 @@ function portico(...args: string[]): RunningPortico {
   return started;
 }
 
-async function ask(url: string, query: string): Promise<{ data?: Record<string, unknown>; errors?: unknown[] }> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify({ query }),
-  });
-  return (await response.json()) as { data?: Record<string, unknown>; errors?: unknown[] };
-}
-
 const both = '{ topProducts(first: 2) { upc name reviews(first: 1) { product { name } } } }';
 const chairs = ['1', '2'].map((upc) => ({ upc, name: 'Chair', reviews: [{ product: { name: 'Chair' } }] }));
 
 describe('portico mock', { timeout: 120_000 }, () => {
   it('serves the graph of a list, remembers what mutations do, and keeps @mock from composition', async () => {
     const url = await portico('mock', '--port', '0').url();
-    expect(await ask(url, both)).toEqual({ data: { topProducts: chairs } });
-    const made = await ask(url, 'mutation { createReview(productUpc: "2", body: "good") { body product { name } } }');
+    expect(await askOnce(url, both)).toEqual({ data: { topProducts: chairs } });
+    const made = await askOnce(
+      url,
+      'mutation { createReview(productUpc: "2", body: "good") { body product { name } } }',
+    );
     expect(made).toEqual({ data: { createReview: { body: 'good', product: { name: 'Chair' } } } });
-    const { data } = await ask(url, '{ topProducts(first: 2) { reviews(first: 1) { body } } }');
+    const { data } = await askOnce(url, '{ topProducts(first: 2) { reviews(first: 1) { body } } }');
     expect((data!['topProducts'] as unknown[])[1]).toEqual({ reviews: [{ body: 'good' }] });
   });
 
@@ -96,7 +91,10 @@ describe('portico mock', { timeout: 120_000 }, () => {
     const { supergraphSdl } = compose(parts.map(([name, sdl]) => ({ name, url: `http://${name}.invalid`, sdl })));
     await writeFile(join(folder, 'graph.graphql'), supergraphSdl);
     const url = await portico('mock', '--supergraph', 'graph.graphql', '--port', '0', '--fail', 'reviews=1').url();
-    const { data, errors } = await ask(url, '{ topProducts(first: 1) { upc units } inStock { upc name units } count }');
+    const { data, errors } = await askOnce(
+      url,
+      '{ topProducts(first: 1) { upc units } inStock { upc name units } count }',
+    );
     expect(data).toMatchObject({ topProducts: [{ upc: '1' }], count: null });
     // The same key is the same object by either connector.
     const [first] = data!['topProducts'] as [{ units: number }];
@@ -114,9 +112,9 @@ describe('portico mock', { timeout: 120_000 }, () => {
       },
       { timeout: 60_000, interval: 50 },
     );
-    expect(await ask(url, '{ count }')).toEqual({ data: { count: expect.any(Number) as number } });
+    expect(await askOnce(url, '{ count }')).toEqual({ data: { count: expect.any(Number) as number } });
     // Whoever composes it is told of no service but this one.
-    const { data } = await ask(url.replace('reviews', 'stock'), '{ _service { sdl } }');
+    const { data } = await askOnce(url.replace('reviews', 'stock'), '{ _service { sdl } }');
     expect((data!['_service'] as { sdl: string }).sdl).not.toMatch(/connect|baseURL/);
     const form = await fetch(url, { method: 'POST', body: '{"query":"{ count }"}' });
     expect(form.status).toBe(415);
@@ -151,7 +149,7 @@ describe('portico dev --mock', { timeout: 120_000 }, () => {
     await writeList(real.url);
     try {
       const url = await portico('dev', '--port', '0', '--mock', 'reviews,stock').url();
-      const { data } = await ask(url, '{ topProducts { upc units reviews(first: 1) { product { upc } } } }');
+      const { data } = await askOnce(url, '{ topProducts { upc units reviews(first: 1) { product { upc } } } }');
       const units = expect.any(Number) as number;
       expect(data).toEqual({ topProducts: [{ upc: 'real', units, reviews: [{ product: { upc: 'real' } }] }] });
     } finally {

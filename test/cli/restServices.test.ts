@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/cli/Failure.js';
 import { mockedSdls } from '../../src/cli/mock/mockedSdls.js';
 import { servingSource } from '../../src/cli/process/servingSource.js';
-import { replaceSubgraphs } from '../../src/cli/subgraphList.js';
+import { replaceSubgraphs } from '../../src/cli/replaceSubgraphs.js';
 import { compose } from '../../src/supergraph/compose/compose.js';
 import { withoutConnectors } from '../../src/supergraph/connect/joinConnectors.js';
 import type { SubgraphDefinition } from '../../src/supergraph/sources/SubgraphDefinition.js';

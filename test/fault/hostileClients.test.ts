@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
 import * as hostile from '../support/hostileDocuments.js';
+import { postGraphQL } from '../support/postGraphQL.js';
 import { runPortico } from '../support/runPortico.js';
 import type { RunningPortico } from '../support/runPortico.js';
 
@@ -115,14 +116,8 @@ interface Refusal {
 }
 
 async function post(url: string, query: string): Promise<Refusal> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const text = await response.text();
-  const { errors = [] } = JSON.parse(text) as { errors?: Array<{ extensions: { code: unknown } }> };
-  return { status: response.status, codes: errors.map(({ extensions }) => extensions.code), text };
+  const { status, text, json } = await postGraphQL(url, { query });
+  return { status, codes: (json.errors ?? []).map(({ extensions }) => extensions['code']), text };
 }
 
 /** Asks for /health over a connection of its own, again and again; `stop` gives the longest wait in milliseconds. */

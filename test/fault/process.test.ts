@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { askOnce } from '../support/postGraphQL.js';
 import { runPortico } from '../support/runPortico.js';
 import type { RunningPortico } from '../support/runPortico.js';
 import { startSdlService } from '../support/sdlService.js';
@@ -34,21 +35,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: ReadonlyArray<{ readonly path?: unknown; readonly extensions: { readonly code: string } }>;
-}
-
-async function ask(url: string, query: string): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify({ query }),
-    signal: AbortSignal.timeout(30_000),
-  });
-  return (await response.json()) as Answer;
-}
-
 async function status(url: string, path: string): Promise<number> {
   return (await fetch(new URL(path, url), { headers: { connection: 'close' } })).status;
 }
@@ -58,23 +44,23 @@ describe('portico start on a list of subgraphs', { timeout: 120_000 }, () => {
     await b.goDown();
     running = runPortico(['start', '--subgraphs', 'supergraph.yaml', '--port', '0'], folder);
     const url = await running.url();
-    expect(await ask(url, '{ a }')).toEqual({ data: { a: 1 } });
-    expect((await ask(url, '{ b }')).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect(await askOnce(url, '{ a }')).toEqual({ data: { a: 1 } });
+    expect((await askOnce(url, '{ b }')).errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
 
     await b.comeUp();
-    await vi.waitFor(async () => expect(await ask(url, '{ a b }')).toEqual({ data: { a: 1, b: 2 } }), SOON);
+    await vi.waitFor(async () => expect(await askOnce(url, '{ a b }')).toEqual({ data: { a: 1, b: 2 } }), SOON);
     b.answer = 'type Query { b: Int later: Int }';
-    await vi.waitFor(async () => expect(await ask(url, '{ later }')).toEqual({ data: { later: 3 } }), SOON);
+    await vi.waitFor(async () => expect(await askOnce(url, '{ later }')).toEqual({ data: { later: 3 } }), SOON);
 
     // Down again: its fields, and nothing else.
     await b.goDown();
-    const partial = await ask(url, '{ a later }');
+    const partial = await askOnce(url, '{ a later }');
     expect(partial.data).toEqual({ a: 1, later: null });
     expect(partial.errors).toMatchObject([{ path: ['later'], extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }]);
 
     process.kill(running.serving()[0]!, 'SIGKILL');
     await vi.waitFor(() => expect(running!.serving()).toHaveLength(2), SOON);
-    expect((await ask(url, '{ a later }')).data).toEqual({ a: 1, later: null });
+    expect((await askOnce(url, '{ a later }')).data).toEqual({ a: 1, later: null });
     running.child.kill('SIGTERM');
     expect(await running.exit).toBe(0);
   });
@@ -99,7 +85,7 @@ describe('a serving process', { timeout: 120_000 }, () => {
     const client = async (n: number): Promise<void> => {
       while (!over) {
         try {
-          const { data } = await ask(url, `{ c${n}: a }`);
+          const { data } = await askOnce(url, `{ c${n}: a }`);
           outcomes.add(JSON.stringify(Object.values(data ?? {})));
           served[n]!++;
         } catch (error) {
@@ -129,7 +115,7 @@ describe('a serving process', { timeout: 120_000 }, () => {
     running = runPortico(['start', '--subgraphs', 'supergraph.yaml', '--port', '0'], folder);
     const url = await running.url();
     expect([await status(url, '/ready'), await status(url, '/health')]).toEqual([200, 200]);
-    const inFlight = ask(url, '{ a }');
+    const inFlight = askOnce(url, '{ a }');
     await vi.waitFor(() => expect(a.asked).toBeGreaterThan(1), SOON);
     running.child.kill('SIGTERM');
     const seen: string[] = [];

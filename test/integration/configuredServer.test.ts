@@ -14,14 +14,11 @@ import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
 import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
+import { postGraphQL } from '../support/postGraphQL.js';
+import type { GraphQLAnswer } from '../support/postGraphQL.js';
 
 // Plans on this thread: generations of these tests differ in what surrounds the planner.
 const workshop = createWorkshop(() => {});
-
-interface Answer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: ReadonlyArray<{ readonly message: string; readonly extensions: Record<string, unknown> }>;
-}
 
 describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
   let folder: string;
@@ -69,13 +66,8 @@ describe('a gateway as its configuration says', { timeout: 120_000 }, () => {
     return loaded;
   }
 
-  async function ask(query: string, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query }),
-    });
-    return (await response.json()) as Answer;
+  async function ask(query: string, headers: Record<string, string> = {}): Promise<GraphQLAnswer> {
+    return (await postGraphQL(url, { query }, headers)).json;
   }
 
   test('subgraphs are called where the environment says', async () => {

@@ -8,6 +8,7 @@ import { composeSdl } from '../support/compose.js';
 import { shelf } from '../support/graphs/shelf.js';
 import { startGraphServers } from '../support/graphServers.js';
 import type { GraphServers } from '../support/graphServers.js';
+import { askOnce } from '../support/postGraphQL.js';
 import { runPortico } from '../support/runPortico.js';
 import type { RunningPortico } from '../support/runPortico.js';
 
@@ -32,15 +33,6 @@ afterEach(async () => {
 function start(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): RunningPortico {
   const all = ['start', '--supergraph', 'supergraph.graphql', '--port', '0', '--workers', '1', ...args];
   return (running = runPortico(all, folder, environment));
-}
-
-async function ask(url: string, query: string): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify({ query }),
-  });
-  return response.json();
 }
 
 const connectors = composeSdl({ a: 'type Query { a: Int }' }).replace(
@@ -90,7 +82,7 @@ describe(
             .find((line) => line.includes('was refused') && line.includes(feature));
         await vi.waitFor(() => expect(refusal()).toBeDefined(), SOON);
         expect(refusal()).toContain('SUPERGRAPH_FEATURE_UNSUPPORTED');
-        expect(await ask(url, '{ book { title stars } }')).toEqual({ data: { book: { title: 'Emma', stars: 5 } } });
+        expect(await askOnce(url, '{ book { title stars } }')).toEqual({ data: { book: { title: 'Emma', stars: 5 } } });
         expect((await fetch(new URL('/ready', url))).status).toBe(200);
       }
     });
@@ -103,7 +95,7 @@ describe('a start', { timeout: 120_000 }, () => {
     const query = 'query Hot { book { title stars } }';
     const first = start(['--warmup-file', kept]);
     const url = await first.url();
-    await ask(url, query);
+    await askOnce(url, query);
     first.child.kill('SIGTERM');
     expect(await first.exit).toBe(0);
     const operations = await readFile(kept, 'utf8');

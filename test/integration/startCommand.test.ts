@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { composeSdl } from '../support/compose.js';
 import { porticoCommand } from '../support/porticoCommand.js';
+import { askOnce } from '../support/postGraphQL.js';
 
 const SLOW = { timeout: 60_000, interval: 50 };
 
@@ -79,14 +80,7 @@ describe('portico start', { timeout: 120_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const ask = async (url: string, query = '{ hello }') => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify({ query }),
-    });
-    return (await response.json()) as { data?: unknown };
-  };
+  const ask = (url: string, query = '{ hello }') => askOnce(url, query);
 
   it('serves a file, reloads it, finishes requests on SIGTERM and exits with 0', async () => {
     delayMs = 0;

@@ -14,6 +14,7 @@ import type { ConfiguredServer } from '../../src/cli/process/configuredServer.js
 import { fileSource } from '../../src/supergraph/sources/fileSource.js';
 import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from '../support/compose.js';
+import { postGraphQL } from '../support/postGraphQL.js';
 
 const subgraphs = {
   things: `
@@ -107,20 +108,7 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
     return loaded;
   }
 
-  async function post(body: string | object, headers: Record<string, string> = {}) {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      type: response.headers.get('content-type'),
-      text,
-      json: JSON.parse(text) as Answer,
-    };
-  }
+  const post = (body: string | object, headers: Record<string, string> = {}) => postGraphQL(url, body, headers);
 
   const asked = () => calls.map(({ subgraph }) => subgraph);
 
@@ -149,9 +137,9 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
   it('@defer is answered in one piece, whatever the client accepts', async () => {
     const query = '{ thing { name ... @defer(label: "later") { fact } } }';
     for (const accept of ['application/json', 'multipart/mixed; deferSpec=20220824, application/json', '*/*']) {
-      const { status, type, json } = await post({ query }, { accept });
+      const { status, headers, json } = await post({ query }, { accept });
       expect([accept, status, json]).toEqual([accept, 200, { data: { thing: { name: 'n', fact: 'f' } } }]);
-      expect(type).toContain('application/json');
+      expect(headers.get('content-type')).toContain('application/json');
     }
   });
 
@@ -287,8 +275,3 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
     expect(process.env['APOLLO_TELEMETRY_DISABLED']).toBe('true');
   });
 });
-
-interface Answer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: ReadonlyArray<{ readonly path?: unknown; readonly extensions: Record<string, unknown> }>;
-}

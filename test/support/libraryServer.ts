@@ -2,20 +2,14 @@ import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
+import type { GraphQLAnswer } from './postGraphQL.js';
+
 export interface LibraryAnswer {
   readonly status: number | undefined;
   readonly headers: HeaderMap;
   /** The bytes that the server sends. */
   readonly text: string;
-  readonly json: {
-    readonly data?: Record<string, unknown> | null;
-    readonly errors?: ReadonlyArray<{
-      readonly message: string;
-      readonly path?: readonly (string | number)[];
-      readonly extensions: Record<string, unknown>;
-    }>;
-    readonly extensions?: Record<string, unknown>;
-  };
+  readonly json: GraphQLAnswer;
 }
 
 export interface AskOptions {
@@ -55,7 +49,7 @@ export async function startLibraryServer(
         context: async () => context,
       });
       if (body.kind !== 'complete') throw new Error('not a single answer');
-      return { status, headers: sent, text: body.string, json: JSON.parse(body.string) as LibraryAnswer['json'] };
+      return { status, headers: sent, text: body.string, json: JSON.parse(body.string) as GraphQLAnswer };
     },
     stop: () => server.stop(),
   };

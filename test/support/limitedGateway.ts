@@ -8,7 +8,7 @@ import { createConfiguredServer } from '../../src/cli/process/configuredServer.j
 import { createWorkshop } from '../../src/testing/prepareGraph.js';
 import { composeSdl } from './compose.js';
 import { createSchemaClient } from './schemaClient.js';
-import type { Answer } from './startEdge.js';
+import type { GraphQLAnswer } from './postGraphQL.js';
 
 /** The shop that the limits of these tests stand before. */
 export const LIMITED_SCHEMA = `extend schema
@@ -36,7 +36,7 @@ export const LIMITED_RESOLVERS = {
 export interface LimitedAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly json: Answer;
+  readonly json: GraphQLAnswer;
   /** Of the first error. */
   readonly code: unknown;
 }
@@ -102,7 +102,7 @@ export async function askLimited(
 }
 
 export async function readLimited(response: Response): Promise<LimitedAnswer> {
-  const json = (await response.json()) as Answer;
+  const json = (await response.json()) as GraphQLAnswer;
   const code = json.errors?.[0]?.extensions['code'];
   return { status: response.status, headers: response.headers, json, code };
 }

@@ -6,26 +6,15 @@ import type { HttpServerOptions } from '../../src/edge/http/HttpServerOptions.js
 import { DEFAULT_LIMITS } from '../../src/engine/operation/limits.js';
 import type { PorticoGateway } from '../../src/gateway/createGateway.js';
 import { fakeGateway } from './fakeGateway.js';
+import { postGraphQL } from './postGraphQL.js';
+import type { PostedAnswer } from './postGraphQL.js';
 
 export interface Edge {
   readonly url: string;
   readonly http: HttpServer;
   /** POSTs JSON with sane headers. */
-  post(
-    body: unknown,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; headers: Headers; text: string; json: Answer }>;
+  post(body: unknown, headers?: Record<string, string>): Promise<PostedAnswer>;
   close(): Promise<void>;
-}
-
-export interface Answer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: ReadonlyArray<{
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions: Record<string, unknown>;
-  }>;
-  readonly extensions?: Record<string, unknown>;
 }
 
 /** The whole edge on a socket, in front of `gateway` (a fake one unless given). */
@@ -42,15 +31,7 @@ export async function startEdge(
   return {
     url,
     http,
-    async post(body, headers) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as Answer };
-    },
+    post: (body, headers) => postGraphQL(url, body, headers),
     async close() {
       await http.close(1000);
       await server.stop();

@@ -7,7 +7,7 @@ import { portNumber, subgraphNames, subgraphReplacements } from '../options.js';
 import { graphPlace } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
 import { startGateway } from '../startGateway.js';
-import type { SubgraphReplacement } from '../subgraphList.js';
+import type { SubgraphReplacement } from '../replaceSubgraphs.js';
 
 interface DevFlags {
   readonly supergraph?: string | undefined;

@@ -8,7 +8,7 @@ import { createMocks } from '../../mocks/createMocks.js';
 import type { MockCall, MockedSubgraph } from '../../mocks/MockedSubgraph.js';
 import { mockSubgraph } from '../../mocks/mockSubgraph.js';
 import { Failure } from '../Failure.js';
-import type { SubgraphReplacement } from '../subgraphList.js';
+import type { SubgraphReplacement } from '../replaceSubgraphs.js';
 import { behaviourOf, fateOf } from './MockScript.js';
 import type { ScriptEntry } from './MockScript.js';
 import type { MockedSdls } from './mockedSdls.js';

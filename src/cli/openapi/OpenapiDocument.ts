@@ -1,3 +1,6 @@
+import { isObject } from '../../upstream/rest/mapping/jsonValues.js';
+import { partAt, referenceSteps } from '../../upstream/rest/openapi/reference.js';
+
 /** The parts of an OpenAPI 3.0 or 3.1 document that the import reads. Validated, but any of it may be missing. */
 export interface OpenapiDocument {
   readonly openapi: string;
@@ -96,30 +99,12 @@ export function resolve<Value extends object>(
   let value: unknown = part;
   let name: string | undefined;
   for (let hops = 0; hops < 20; hops++) {
-    if (!isRecord(value)) return undefined;
+    if (!isObject(value)) return undefined;
     const reference = value['$ref'];
     if (typeof reference !== 'string') return { value: value as Value, name };
-    const steps = reference.replace(/^#\/?/, '').split('/').map(unescapeStep);
+    const steps = referenceSteps(reference);
     name = steps.at(-1);
-    value = steps.reduce<unknown>((at, step) => (hasOwn(at, step) ? at[step] : undefined), document);
+    value = partAt(document, steps);
   }
   return undefined;
-}
-
-function unescapeStep(step: string): string {
-  let text = step;
-  try {
-    text = decodeURIComponent(step);
-  } catch {
-    // Not encoded.
-  }
-  return text.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function hasOwn(value: unknown, key: string): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

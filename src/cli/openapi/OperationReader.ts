@@ -1,3 +1,4 @@
+import { printKey } from '../../supergraph/connect/mapping/printMapping.js';
 import type { ArgumentDraft, FieldDraft } from './FieldDraft.js';
 import type { ImportNotes } from './ImportNotes.js';
 import type { InputTypes, InputValue } from './InputTypes.js';
@@ -14,7 +15,7 @@ import type {
 import { resolve } from './OpenapiDocument.js';
 import type { OutputTypes, OutputValue } from './OutputTypes.js';
 import { operationName } from './operationName.js';
-import { indent, key } from './selectField.js';
+import { indent } from './selectField.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -189,7 +190,7 @@ function queryParams(placed: readonly Placed[]): string | undefined {
     .filter(({ parameter }) => parameter.in === 'query')
     .map(({ argument, parameter, value }) => {
       const joins = value.isList && (parameter.explode === false || (parameter.style ?? 'form') !== 'form');
-      return `${key(parameter.name)}: $args.${argument.name}?${joins ? `->joinNotNull("${separator(parameter)}")` : ''}`;
+      return `${printKey(parameter.name)}: $args.${argument.name}?${joins ? `->joinNotNull("${separator(parameter)}")` : ''}`;
     });
   return lines.length === 0 ? undefined : lines.join('\n');
 }

@@ -9,6 +9,7 @@ import type { OpenapiDocument } from './OpenapiDocument.js';
  */
 export async function readOpenapi(file: string): Promise<OpenapiDocument> {
   try {
+    // Validated: what there is has these shapes.
     return (await loadOpenapi(file)) as unknown as OpenapiDocument;
   } catch (error) {
     const [first = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n').slice(0, 20);

@@ -1,8 +1,8 @@
+import { printKey } from '../../supergraph/connect/mapping/printMapping.js';
 import type { ImportNotes } from './ImportNotes.js';
 import { fieldName } from './Names.js';
 import type { OpenapiDocument, SecurityScheme } from './OpenapiDocument.js';
 import { HTTP_METHODS, resolve } from './OpenapiDocument.js';
-import { key } from './selectField.js';
 
 /** What `@source` says. */
 export interface SourceDraft {
@@ -31,7 +31,7 @@ export function readSource(
       headers.push({ name: scheme.name, value: `{${setting}}` });
       notes.add(`security "${called}": the header ${scheme.name} is sent from ${setting}`);
     } else if (type === 'apiKey' && place === 'query' && scheme.name !== undefined) {
-      parameters.push(`${key(scheme.name)}: ${setting}`);
+      parameters.push(`${printKey(scheme.name)}: ${setting}`);
       notes.add(`security "${called}": the query parameter ${scheme.name} is sent from ${setting}`);
     } else if (type === 'http' && kind?.toLowerCase() === 'basic') {
       headers.push({ name: 'authorization', value: `Basic {${setting}}` });

@@ -5,6 +5,7 @@ import { createHttpServer } from '../../edge/http/createHttpServer.js';
 import type { HttpServer } from '../../edge/http/createHttpServer.js';
 import type { HttpServerOptions, LiveHttpOptions } from '../../edge/http/HttpServerOptions.js';
 import { splitExamples } from '../../edge/http/playground/splitExamples.js';
+import { acceptGraph } from '../../gateway/acceptGraph.js';
 import { assembleGateway } from '../../gateway/createGateway.js';
 import { createGenerationBuilder } from '../../gateway/createGenerationBuilder.js';
 import type { GenerationOptions } from '../../gateway/GenerationOptions.js';
@@ -22,7 +23,6 @@ import type { Config } from '../../base/config/configSchema.js';
 import type { LoadedConfig } from '../../base/config/loadConfig.js';
 import { systemClock } from '../../base/kit/Clock.js';
 import type { Clock } from '../../base/kit/Clock.js';
-import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
 import { primaryLimiter } from './primaryLimiter.js';
 
@@ -70,10 +70,7 @@ export async function createConfiguredServer(
     limitStores,
     clock,
     accept(supergraph, isFirst, ofFallbacks) {
-      const problems = problemsWithGraph(building, supergraph, ofFallbacks);
-      // Whoever removes a subgraph cannot change the configuration in the same moment.
-      if (problems.length > 0 && isFirst) throw new Failure(problems);
-      for (const message of problems) notices.publish({ level: 'warn', message });
+      acceptGraph(building, supergraph, isFirst, ofFallbacks, (problems) => new Failure(problems));
       served = supergraph;
     },
     ...parts.engine,

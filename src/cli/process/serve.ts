@@ -9,7 +9,7 @@ import { Failure } from '../Failure.js';
 import { reportError } from '../reportError.js';
 import { loadStartConfig } from '../startConfig.js';
 import type { StartFlags } from '../startConfig.js';
-import type { SubgraphReplacement } from '../subgraphList.js';
+import type { SubgraphReplacement } from '../replaceSubgraphs.js';
 import { createConfiguredServer } from './configuredServer.js';
 import { servingSource } from './servingSource.js';
 import { CONFIG_VARIABLE, ORIGIN_VARIABLE } from './messages.js';

@@ -1,11 +1,11 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
 import { fileSource } from '../../supergraph/sources/fileSource.js';
 import { isComposedElsewhere, restSubgraphNames } from '../../supergraph/compose/isComposedElsewhere.js';
-import { CONNECTOR_URL } from '../../supergraph/read/readConnectors.js';
+import { listedGraphs, replaceUrls } from '../../supergraph/compose/listedGraphs.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
-import { notMocked, restLine, startAgain } from '../subgraphList.js';
-import type { SubgraphReplacement } from '../subgraphList.js';
+import { noSubgraphLine, notMocked, restLine, startAgain } from '../replaceSubgraphs.js';
+import type { SubgraphReplacement } from '../replaceSubgraphs.js';
 import { primarySource } from './primarySource.js';
 
 export interface SupergraphPlace {
@@ -45,8 +45,6 @@ function readOnce(source: SupergraphSource): SupergraphSource {
   };
 }
 
-const GRAPH = /(@join__graph\(name: "([^"]*)", url: )"[^"]*"/g;
-
 /**
  * Nothing that is not mocked: a supergraph with another subgraph is reported, and the one before it is served on. Errors: a Failure where
  * there is none before it.
@@ -72,10 +70,7 @@ function onlyMocked(source: SupergraphSource, mocks: readonly SubgraphReplacemen
 
 /** The subgraphs of a supergraph; connectors count as the one that declares them. */
 function declaredIn(sdl: string): string[] {
-  return [...sdl.matchAll(GRAPH)].map(([all, , name]) => {
-    const declaring = all.split(`url: "${CONNECTOR_URL}`)[1];
-    return declaring === undefined ? name! : decodeURIComponent(declaring.slice(0, -1));
-  });
+  return listedGraphs(sdl).map(({ name, declaredBy }) => declaredBy ?? name);
 }
 
 /** The supergraph with other URLs for some subgraphs. Errors at the start: a Failure for a name that it does not have. */
@@ -86,22 +81,15 @@ function callElsewhere(
 ): SupergraphSource {
   if (replacements.length + mocks.length === 0) return source;
   const urls = new Map([...replacements, ...mocks].map(({ name, url }) => [name, url]));
-  const changed = (sdl: string): string =>
-    sdl.replace(GRAPH, (all, head: string, name: string) => {
-      const url = urls.get(name);
-      return url === undefined ? all : `${head}${JSON.stringify(url)}`;
-    });
   return {
     async initialize({ update }) {
-      const first = await source.initialize({ update: (sdl) => update(changed(sdl)) });
-      const known = [...first.supergraphSdl.matchAll(GRAPH)].map(([, , name]) => name);
+      const first = await source.initialize({ update: (sdl) => update(replaceUrls(sdl, urls)) });
+      const known = listedGraphs(first.supergraphSdl).map(({ name }) => name);
       const rest = restSubgraphNames(first.supergraphSdl);
       const lines = [
         ...replacements.flatMap(({ name }) => {
           if (rest.has(name)) return restLine(name);
-          return known.includes(name)
-            ? []
-            : `--subgraph: there is no subgraph "${name}" (there are ${known.join(', ')})`;
+          return known.includes(name) ? [] : noSubgraphLine('--subgraph', name, known);
         }),
         ...mocks.flatMap(({ name }) =>
           rest.has(name) && isComposedElsewhere(first.supergraphSdl)
@@ -113,7 +101,7 @@ function callElsewhere(
         await first.cleanup?.();
         throw new Failure(lines);
       }
-      return { ...first, supergraphSdl: changed(first.supergraphSdl) };
+      return { ...first, supergraphSdl: replaceUrls(first.supergraphSdl, urls) };
     },
   };
 }

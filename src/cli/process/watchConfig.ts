@@ -15,8 +15,8 @@ export interface ConfigReload {
 }
 
 /**
- * Reads the configuration again when its file changes, or a file that it has the gateway load. One with a mistake is refused as a whole: the log has the same messages as a
- * start would give, and the gateway serves on as it was.
+ * Reads the configuration again when its file changes, or a file that it has the gateway load. One with a mistake is refused as a whole:
+ * the log has the same messages as a start would give, and the gateway serves on as it was.
  *
  * Reloads run one after another; changes that come meanwhile are seen by one more.
  */

@@ -1,3 +1,5 @@
+import { mediaTypeOf } from '../../base/kit/httpText.js';
+
 /** What a GraphQL answer can be sent as, and whether the client asked for it by name. */
 export interface AnswerType {
   readonly contentType: string;
@@ -102,7 +104,7 @@ export function bodyType(contentType: string | undefined): BodyType {
 export function isFormType(contentType: string | undefined): boolean {
   if (contentType === 'application/json') return false;
   if (contentType === undefined) return true;
-  const essence = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const essence = mediaTypeOf(contentType);
   return (
     essence === 'application/x-www-form-urlencoded' ||
     essence === 'multipart/form-data' ||

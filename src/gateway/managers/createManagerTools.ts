@@ -7,7 +7,7 @@ import type { PoolRegistry } from '../../upstream/http/pools.js';
 import type { HeaderPairs, SubgraphClient, SubgraphReply } from '../../upstream/SubgraphClient.js';
 import { TrafficRegistry } from '../../upstream/resilience/TrafficRegistry.js';
 import { connectSubgraphs } from '../connectSubgraphs.js';
-import type { ConnectOptions } from '../connectSubgraphs.js';
+import type { ConnectOptions } from '../ConnectOptions.js';
 import type { SubgraphDataSource, SupergraphManagerOptions } from './SupergraphManager.js';
 
 export type ManagerTools = Pick<SupergraphManagerOptions, 'healthCheck' | 'getDataSource'> & {

@@ -1,3 +1,4 @@
+import { cookiesOf } from '../../base/kit/cookiesOf.js';
 import type { CredentialedRequest } from '../context.js';
 import { Refusal } from './Refusal.js';
 
@@ -48,14 +49,8 @@ function checked(token: string, place: string): string {
 }
 
 function findCookie(header: string | undefined, name: string): string | undefined {
-  if (header === undefined) return undefined;
-  let found: string | undefined;
-  for (const pair of header.split(';')) {
-    const at = pair.indexOf('=');
-    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
-    if (found !== undefined) throw new Refusal(`the cookie ${name} was sent more than once`);
-    found = pair.slice(at + 1).trim();
-  }
+  const [found, second] = cookiesOf(header, name);
+  if (second !== undefined) throw new Refusal(`the cookie ${name} was sent more than once`);
   // Browsers keep a cookie that was emptied to log somebody out.
   return found === undefined || found === '' ? undefined : checked(found, 'cookie');
 }

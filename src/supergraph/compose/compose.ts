@@ -4,7 +4,7 @@ import { GraphQLError, Source, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 
 import { expandConnectors } from '../connect/expandConnectors.js';
-import { CONNECTOR_URL } from '../read/readConnectors.js';
+import { declaringSubgraph } from '../model/connectorUrl.js';
 import { CompositionError } from './CompositionError.js';
 import { explainConnectProblem } from './explainConnectProblem.js';
 import { explainError, explainHint } from './explainError.js';
@@ -53,7 +53,9 @@ export function compose(subgraphs: readonly SubgraphSdl[]): Composition {
   if (result.errors !== undefined) {
     throw new CompositionError(result.errors.slice(0, MAX_PROBLEMS).map((error) => explainError(error, setting)));
   }
-  const connectors = new Set(services.filter(({ url }) => url.startsWith(CONNECTOR_URL)).map(({ name }) => name));
+  const connectors = new Set(
+    services.filter(({ url }) => declaringSubgraph(url) !== undefined).map(({ name }) => name),
+  );
   const hints = result.hints
     .filter((hint) => !isAboutExpansion(hint, connectors))
     .slice(0, MAX_PROBLEMS)

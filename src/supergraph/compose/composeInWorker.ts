@@ -1,5 +1,5 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { startWorker } from '../../base/kit/startWorker.js';
+import { askWorker } from '../../base/kit/askWorker.js';
 import type { Composition, SubgraphSdl } from './compose.js';
 import { CompositionError } from './CompositionError.js';
 import type { ComposeWorkerReply } from './composeWorker.js';
@@ -21,30 +21,17 @@ export async function composeInWorker(
   subgraphs: readonly SubgraphSdl[],
   { timeoutMs = 60_000, signal }: ComposeInWorkerOptions = {},
 ): Promise<Composition> {
-  const worker = startWorker({
+  const start = {
     entry: new URL('./composeWorker.js', import.meta.url),
     name: 'portico-composer',
     data: subgraphs,
     heapMb: 4096,
+  };
+  const reply = await askWorker<ComposeWorkerReply>(start, {
+    timeoutMs,
+    signal,
+    unanswered: (why) => new PorticoError('COMPOSITION_INTERRUPTED', `The subgraphs could not be composed: ${why}`),
   });
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => void worker.terminate();
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
-  try {
-    const reply = await new Promise<ComposeWorkerReply>((resolve, reject) => {
-      const fail = (why: string): void =>
-        reject(new PorticoError('COMPOSITION_INTERRUPTED', `The subgraphs could not be composed: ${why}`));
-      timer = setTimeout(() => fail(`it took longer than ${timeoutMs} ms`), timeoutMs);
-      worker.on('message', resolve);
-      worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-      worker.on('exit', (code) => fail(`the composer ended with code ${code}`));
-    });
-    if (reply.kind === 'failed') throw new CompositionError(reply.problems);
-    return { supergraphSdl: reply.supergraphSdl, hints: reply.hints };
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
+  if (reply.kind === 'failed') throw new CompositionError(reply.problems);
+  return { supergraphSdl: reply.supergraphSdl, hints: reply.hints };
 }

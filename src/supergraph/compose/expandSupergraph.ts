@@ -2,16 +2,18 @@ import { Kind, parse, print } from 'graphql';
 import type { ConstDirectiveNode, DefinitionNode, DocumentNode, FieldDefinitionNode } from 'graphql';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { withoutMissingRoots } from '../connect/withoutMissingRoots.js';
 import { CONNECT } from '../model/Connector.js';
+import { declaringSubgraph } from '../model/connectorUrl.js';
 import { extractSubgraphs } from '../read/extractSubgraphs.js';
 import type { ExtractedSubgraph } from '../read/extractSubgraphs.js';
 import { featureIdentity, joinPrefix, textArgument } from '../read/links.js';
 import { namedType } from '../read/readFieldTypes.js';
-import { CONNECTOR_URL } from '../read/readConnectors.js';
 import { argument, carriedBy } from '../read/specDirectives.js';
 import { compose } from './compose.js';
 import { CompositionError } from './CompositionError.js';
 import { isComposedElsewhere } from './isComposedElsewhere.js';
+import type { ListedGraph } from './listedGraphs.js';
 import { replaceJoins } from './replaceJoins.js';
 import type { NewGraphs } from './replaceJoins.js';
 
@@ -107,32 +109,23 @@ function readConnectorGraphs(document: DocumentNode): ReadonlyMap<string, Writte
   );
 }
 
-/** A subgraph as a supergraph lists it. */
-interface Graph {
-  readonly name: string;
-  /** Whose connector it is; undefined for any other subgraph. */
-  readonly declaredBy: string | undefined;
-}
-
 /** By value of `join__Graph`. */
-function graphNames(document: DocumentNode): ReadonlyMap<string, Graph> {
-  const graphs = new Map<string, Graph>();
+function graphNames(document: DocumentNode): ReadonlyMap<string, ListedGraph> {
+  const graphs = new Map<string, ListedGraph>();
   for (const node of document.definitions) {
     if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
     for (const { name, directives } of node.values ?? []) {
       const graph = directives?.find((each) => each.name.value === 'join__graph');
       const url = (graph && textArgument(graph, 'url')) ?? '';
-      const declaredBy = url.startsWith(CONNECTOR_URL)
-        ? decodeURIComponent(url.slice(CONNECTOR_URL.length))
-        : undefined;
-      graphs.set(name.value, { name: (graph && textArgument(graph, 'name')) ?? name.value, declaredBy });
+      const listed = (graph && textArgument(graph, 'name')) ?? name.value;
+      graphs.set(name.value, { value: name.value, name: listed, declaredBy: declaringSubgraph(url) });
     }
   }
   return graphs;
 }
 
 /** What the values are called of subgraphs that are still there. */
-function newGraphs(before: ReadonlyMap<string, Graph>, after: ReadonlyMap<string, Graph>): NewGraphs {
+function newGraphs(before: ReadonlyMap<string, ListedGraph>, after: ReadonlyMap<string, ListedGraph>): NewGraphs {
   const now = new Map([...after].map(([value, { name }]) => [name, value]));
   return new Map(
     [...before].flatMap(([value, { name }]) => {
@@ -154,14 +147,11 @@ function withConnectors(
   { connects, ofSchema }: Written = NOTHING,
   supergraph: DocumentNode,
 ): string {
-  const document = parse(sdl, { noLocation: true });
+  const document = withoutMissingRoots(parse(sdl, { noLocation: true }));
   const names = new Set(document.definitions.map((node) => ('name' in node ? node.name?.value : undefined)));
   const definitions = document.definitions.map((node): DefinitionNode => {
-    if (node.kind === Kind.SCHEMA_DEFINITION) {
-      // A subgraph of entities alone has no Query but for the one that federation adds.
-      const operationTypes = node.operationTypes.filter(({ type }) => names.has(type.name.value));
-      const kind = operationTypes.length === 0 ? Kind.SCHEMA_EXTENSION : Kind.SCHEMA_DEFINITION;
-      return { ...node, kind, operationTypes, directives: [...(node.directives ?? []), ...ofSchema] } as DefinitionNode;
+    if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
+      return { ...node, directives: [...(node.directives ?? []), ...ofSchema] };
     }
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return node;
     const typeName = node.name.value;

@@ -1,20 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { ErrorCode } from '../../base/errors/codes.js';
-import { PorticoError } from '../../base/errors/PorticoError.js';
+import { carryError } from '../../base/errors/carriedError.js';
+import type { CarriedError } from '../../base/errors/carriedError.js';
 import { expandSupergraph } from './expandSupergraph.js';
 
-export type ExpandWorkerReply =
-  | { readonly kind: 'expanded'; readonly supergraphSdl: string }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string; readonly details: string };
+export type ExpandWorkerReply = { readonly kind: 'expanded'; readonly supergraphSdl: string } | CarriedError;
 
 /** Entry of a thread that expands the connectors of one supergraph and ends. */
 function main(supergraphSdl: string): ExpandWorkerReply {
   try {
     return { kind: 'expanded', supergraphSdl: expandSupergraph(supergraphSdl) };
   } catch (error) {
-    if (!(error instanceof PorticoError)) throw error;
-    return { kind: 'refused', code: error.code, message: error.message, details: JSON.stringify(error.details) };
+    return carryError(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { linksConnectors } from '../../base/config/linksConnectors.js';
-import { CONNECTOR_URL } from '../read/readConnectors.js';
+import { listedGraphs } from './listedGraphs.js';
+import type { ListedGraph } from './listedGraphs.js';
 
-const GRAPH = /\b(\w+)\s*@join__graph\(\s*name:\s*"((?:[^"\\]|\\.)*)",?\s*url:\s*"((?:[^"\\]|\\.)*)"/g;
 const CARRIED = /@join__directive\(\s*graphs:\s*\[([^\]]*)\]/g;
 
 /**
@@ -15,29 +15,15 @@ export function isComposedElsewhere(supergraphSdl: string): boolean {
 /** Names of the subgraphs that declare connectors, whoever composed the supergraph. By its text. */
 export function restSubgraphNames(supergraphSdl: string): ReadonlySet<string> {
   if (!linksConnectors(supergraphSdl)) return new Set();
-  const own = graphsOf(supergraphSdl).flatMap(({ declaredBy }) => declaredBy ?? []);
+  const own = listedGraphs(supergraphSdl).flatMap(({ declaredBy }) => declaredBy ?? []);
   return new Set([...own, ...foreignGraphs(supergraphSdl).map(({ name }) => name)]);
 }
 
-interface Graph {
-  readonly value: string;
-  readonly name: string;
-  readonly declaredBy: string | undefined;
-}
-
-function foreignGraphs(supergraphSdl: string): readonly Graph[] {
+function foreignGraphs(supergraphSdl: string): readonly ListedGraph[] {
   const carrying = new Set(
     [...supergraphSdl.matchAll(CARRIED)].flatMap(([, graphs = '']) =>
       graphs.split(/[\s,]+/).filter((each) => each !== ''),
     ),
   );
-  return graphsOf(supergraphSdl).filter(({ value, declaredBy }) => declaredBy === undefined && carrying.has(value));
-}
-
-function graphsOf(supergraphSdl: string): readonly Graph[] {
-  return [...supergraphSdl.matchAll(GRAPH)].map(([, value = '', name = '', url = '']) => ({
-    value,
-    name,
-    declaredBy: url.startsWith(CONNECTOR_URL) ? decodeURIComponent(url.slice(CONNECTOR_URL.length)) : undefined,
-  }));
+  return listedGraphs(supergraphSdl).filter(({ value, declaredBy }) => declaredBy === undefined && carrying.has(value));
 }

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 
 import { CONNECT_VERSIONS } from '../model/Connector.js';
-import { CONNECTOR_URL } from '../read/readConnectors.js';
+import { connectorUrl } from '../model/connectorUrl.js';
 import { argumentNode } from '../read/connectTexts.js';
 import { namedType } from '../read/readFieldTypes.js';
 import { connectNames } from './ConnectNames.js';
@@ -68,7 +68,7 @@ export function expandConnectors(name: string, document: DocumentNode): Expansio
   const hasKey = (typeName: string): boolean => keysOf(typeName).length > 0;
   const subgraphs = drafts.map((draft) => ({
     name: draft.declaration.graph,
-    url: `${CONNECTOR_URL}${encodeURIComponent(name)}`,
+    url: connectorUrl(name),
     document: writeSubgraph(draft, providedFields(draft, hasKey), { document, types, names, shared }),
   }));
   return { subgraphs, problems };

@@ -4,13 +4,11 @@ import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode } from 'grap
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { CONNECT, CONNECT_VERSIONS } from '../model/Connector.js';
 import type { Connector, RestSource } from '../model/Connector.js';
+import { declaringSubgraph } from '../model/connectorUrl.js';
 import { ConnectArgumentProblem, connectTexts, sourceTexts } from './connectTexts.js';
 import { toLink } from './links.js';
 import { namedType } from './readFieldTypes.js';
 import { argument, carriedBy, importedName } from './specDirectives.js';
-
-/** How the routing URL of a connector's subgraph begins; the name of the declaring subgraph follows, percent-encoded. */
-export const CONNECTOR_URL = 'connector:';
 
 /** What one graph of the supergraph says about connectors. */
 interface Graph {
@@ -132,7 +130,7 @@ function readGraphs(document: DocumentNode, joinPrefix: string): ReadonlyMap<str
       const graph = value.directives?.find(({ name }) => name.value === `${joinPrefix}__graph`);
       const name = (graph && stringArgument(graph, 'name')) ?? value.name.value;
       const url = (graph && stringArgument(graph, 'url')) ?? '';
-      const subgraph = url.startsWith(CONNECTOR_URL) ? decodeURIComponent(url.slice(CONNECTOR_URL.length)) : '';
+      const subgraph = declaringSubgraph(url) ?? '';
       const empty = { version: undefined, connect: '', source: '', sources: new Map() };
       graphs.set(value.name.value, { name, subgraph, ...empty });
     }

@@ -22,7 +22,8 @@ type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
  * connector reads of the object (`$this`), which composition makes the key of the connector's graph.
  *
  * Composition refuses such a field unless it demands of a caller what its inputs demand, but only since 2.12; and configuration can add
- * demands that composition never saw. `@provides` names fields that clients select themselves, other `@key` fields tell nobody anything: neither is here.
+ * demands that composition never saw. `@provides` names fields that clients select themselves, other `@key` fields tell nobody anything:
+ * neither is here.
  */
 export function readInputs(document: DocumentNode, connectors: readonly FieldConnector[] = []): InputFacts {
   return new InputReader(document, connectors).read();

@@ -1,13 +1,12 @@
 import { Kind } from 'graphql';
 import type { ConstDirectiveNode, ConstValueNode, DocumentNode, FieldDefinitionNode } from 'graphql';
 
+import { ARGUMENT_PATH, CALLER } from '../../base/config/values/limitTexts.js';
 import { readDuration } from '../../base/config/values/quantity.js';
 import type { RateLimitRule } from '../model/RateLimitRule.js';
 import { specDirectives } from './specDirectives.js';
 
 const IDENTITY = 'specs.portico.dev/ratelimit';
-const PATH = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
-const CALLER = /^(?:identity|ip|tenant|plan|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|claim:[^\s:]{1,100})$/;
 const ALGORITHMS = {
   SLIDING_WINDOW: 'sliding_window',
   TOKEN_BUCKET: 'token_bucket',
@@ -50,14 +49,14 @@ function readRule(directive: ConstDirectiveNode, coordinate: string): RateLimitR
   const uncountRejected = read.flag('uncountRejected') ?? true;
   if (!uncountRejected && algorithm === 'token_bucket')
     read.fail('uncountRejected', 'cannot be false with TOKEN_BUCKET');
-  const [arrayLengthField] = read.texts('arrayLengthField', PATH) ?? [];
+  const [arrayLengthField] = read.texts('arrayLengthField', ARGUMENT_PATH) ?? [];
   return {
     max,
     windowMs,
     algorithm,
     burst: burst ?? Math.max(1, max),
     by: read.texts('by', CALLER) ?? ['identity'],
-    identityArgs: read.texts('identityArgs', PATH) ?? [],
+    identityArgs: read.texts('identityArgs', ARGUMENT_PATH) ?? [],
     arrayLengthField,
     cost: read.whole('cost', 1) ?? 1,
     readOnly: read.flag('readOnly') ?? false,

@@ -1,5 +1,6 @@
+import { carriedError } from '../../base/errors/carriedError.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import { startWorker } from '../../base/kit/startWorker.js';
+import { askWorker } from '../../base/kit/askWorker.js';
 import type { Supergraph } from '../model/Supergraph.js';
 import type { SupergraphFacts } from './examineSupergraph.js';
 import { READ_THREAD } from './readThread.js';
@@ -15,22 +16,13 @@ const TIMEOUT_MS = 60_000;
  * Rejects as `readSupergraph` throws; SUPERGRAPH_INVALID too when the thread dies or takes longer than a minute.
  */
 export async function readSupergraphInWorker(sdl: string): Promise<Supergraph> {
-  const worker = startWorker({ ...READ_THREAD, data: sdl });
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const reply = await new Promise<ReadWorkerReply>((resolve, reject) => {
-      const fail = (why: string): void =>
-        reject(new PorticoError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${why}`));
-      timer = setTimeout(() => fail(`reading it took longer than ${TIMEOUT_MS} ms`), TIMEOUT_MS);
-      worker.on('message', resolve);
-      worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-      worker.on('exit', (code) => fail(`the reader ended with code ${code}`));
-    });
-    if (reply.kind === 'facts') return toSupergraph(sdl, JSON.parse(reply.facts) as SupergraphFacts);
-    const details = JSON.parse(reply.details) as Record<string, unknown>;
-    throw new PorticoError(reply.code, reply.message, { details });
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
-  }
+  const reply = await askWorker<ReadWorkerReply>(
+    { ...READ_THREAD, data: sdl },
+    {
+      timeoutMs: TIMEOUT_MS,
+      unanswered: (why) => new PorticoError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${why}`),
+    },
+  );
+  if (reply.kind === 'refused') throw carriedError(reply);
+  return toSupergraph(sdl, JSON.parse(reply.facts) as SupergraphFacts);
 }

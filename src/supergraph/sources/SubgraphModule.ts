@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { shownPath } from '../../base/kit/shownPath.js';
 
 /** By this a subgraph in code is known, whichever copy of the package has made it. */
 export const SUBGRAPH_MODULE = Symbol.for('portico.restSubgraph');
@@ -28,18 +28,13 @@ export async function loadSubgraphModule(file: string): Promise<SubgraphModule> 
     const hint = /\.[cm]?ts$/.test(file)
       ? ' (this Node reads JavaScript: compile it, or start with node --import tsx)'
       : '';
-    throw new PorticoError('CONFIG_INVALID', `${shown(file)} cannot be loaded: ${why}${hint}`, { cause });
+    throw new PorticoError('CONFIG_INVALID', `${shownPath(file)} cannot be loaded: ${why}${hint}`, { cause });
   }
   const { default: subgraph } = loaded;
   if (isSubgraphModule(subgraph)) return subgraph;
-  throw new PorticoError('CONFIG_INVALID', `${shown(file)} has no defineRestSubgraph(…) as its default export`);
+  throw new PorticoError('CONFIG_INVALID', `${shownPath(file)} has no defineRestSubgraph(…) as its default export`);
 }
 
 export function isSubgraphModule(value: unknown): value is SubgraphModule {
   return typeof value === 'object' && value !== null && SUBGRAPH_MODULE in value;
-}
-
-function shown(file: string): string {
-  const short = relative(process.cwd(), file);
-  return short.startsWith('..') ? file : short;
 }

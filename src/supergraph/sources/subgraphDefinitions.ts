@@ -1,6 +1,5 @@
-import { relative } from 'node:path';
-
 import type { Config } from '../../base/config/configSchema.js';
+import { shownPath } from '../../base/kit/shownPath.js';
 import type { SubgraphDefinition, SubgraphSchema } from './SubgraphDefinition.js';
 
 type SubgraphList = NonNullable<Config['supergraph']['subgraphs']>;
@@ -18,15 +17,9 @@ export function subgraphDefinitions(
 }
 
 function schemaOf(schema: SubgraphList[string]['schema']): SubgraphSchema {
-  if (schema.file !== undefined) return { kind: 'file', path: schema.file, shownAs: shown(schema.file) };
-  if (schema.module !== undefined) return { kind: 'module', path: schema.module, shownAs: shown(schema.module) };
+  if (schema.file !== undefined) return { kind: 'file', path: schema.file, shownAs: shownPath(schema.file) };
+  if (schema.module !== undefined) return { kind: 'module', path: schema.module, shownAs: shownPath(schema.module) };
   if (schema.subgraphUrl !== undefined)
     return { kind: 'service', url: schema.subgraphUrl, headers: schema.introspectionHeaders ?? {} };
   return { kind: 'sdl', sdl: schema.sdl ?? '' };
-}
-
-/** As a user would type it: from the working directory when that is above the file. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

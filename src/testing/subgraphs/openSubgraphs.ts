@@ -48,8 +48,8 @@ extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@
  * Makes subgraphs of everything that a test may give for one. All mocks are of one world.
  *
  * @param isRest whether a supergraph has the subgraph of that name as a REST service. Default: what SDLs say themselves
- * Errors: a TypeError for what is no subgraph; CONFIG_INVALID for a REST service that nothing could answer; SUBGRAPH_SDL_UNAVAILABLE for a service that does not say its SDL; what
- * `createMocks` and `buildSubgraphSchema` say.
+ * Errors: a TypeError for what is no subgraph; CONFIG_INVALID for a REST service that nothing could answer; SUBGRAPH_SDL_UNAVAILABLE for a
+ * service that does not say its SDL; what `createMocks` and `buildSubgraphSchema` say.
  */
 export async function openSubgraphs(
   subgraphs: Readonly<Record<string, TestSubgraph>>,

@@ -34,8 +34,8 @@ export type RestSubgraphRoutes = Pick<RestSubgraph, 'routes'> &
   ({ readonly typeDefs?: string | undefined } | { readonly definition: RestSubgraphDefinition });
 
 /**
- * A REST service behind `@source` and `@connect`, or behind resolvers, without a socket. Routes are asked in order; what a function gives is sent as JSON, a
- * `Response` as it is. What no route is for is answered with 404.
+ * A REST service behind `@source` and `@connect`, or behind resolvers, without a socket. Routes are asked in order; what a function gives is
+ * sent as JSON, a `Response` as it is. What no route is for is answered with 404.
  *
  * Errors: a TypeError for a route that no request could be for.
  */

@@ -15,6 +15,8 @@ import type { LookUps, Slot } from './LookUps.js';
 import { NOTHING } from './Outcome.js';
 import type { Outcome } from './Outcome.js';
 import type { RequestScope, RequestScopes } from './RequestScope.js';
+import { headerLists, restCall, sharingKey, tooManyRequests } from './restCall.js';
+import type { HeaderLists } from './restCall.js';
 
 export type RestVariables = Readonly<Record<string, unknown>>;
 
@@ -25,7 +27,7 @@ export interface ConnectorCallerOptions {
   /** Makes the request; or says that there is nothing to ask, or what is wrong with the values. */
   readonly buildRequest: (
     variables: RestVariables,
-    clientHeaders: ClientHeaders,
+    clientHeaders: HeaderLists,
   ) => RestRequest | { readonly failure: PorticoError } | undefined;
   /** What an answer gives. */
   readonly judge: (reply: SubgraphReply, variables: RestVariables) => Outcome;
@@ -41,9 +43,6 @@ export interface ConnectorCallerOptions {
   readonly parallel: number;
   readonly scopes: RequestScopes;
 }
-
-/** Values by lower-case name; without a prototype. */
-export type ClientHeaders = Readonly<Record<string, readonly string[]>>;
 
 /** What one call of the engine asks of the source. None of it rejects. */
 export interface CallAsks {
@@ -86,7 +85,7 @@ export class ConnectorCaller {
     const { root } = this.connector;
     const mutate = (args: RestVariables): Promise<Outcome> => this.#mutate(context, args);
     const key = this.#key;
-    const lookUps = scope.lookUps(this.#kindOf(call), (slots) => this.#lookUp(context, slots));
+    const lookUps = scope.lookUps(sharingKey(this.connector.graph, call), (slots) => this.#lookUp(context, slots));
     return {
       async root(args) {
         if (root === 'mutation') return mutate(args);
@@ -111,11 +110,6 @@ export class ConnectorCaller {
       headers: () => commonCaching(replies),
       degraded: () => replies.find(({ degraded }) => degraded !== undefined)?.degraded,
     };
-  }
-
-  /** Calls that may share look-ups: same connector, headers, state of the data. */
-  #kindOf({ headers, epoch, route }: SubgraphCall): string {
-    return JSON.stringify([this.connector.graph, epoch, route?.group, headers]);
   }
 
   async #mutate(context: AskContext, args: RestVariables): Promise<Outcome> {
@@ -197,19 +191,11 @@ export class ConnectorCaller {
       if ('failure' in request) return request;
       if (!scope.take(sourceKey, maxRequests)) return { failure: this.#tooMany() };
       tally.requests++;
-      const reply = await sender.execute({
-        operation:
-          request.method === 'GET' && this.connector.root !== 'mutation'
-            ? this.#operations.safe
-            : this.#operations.unsafe,
-        variablesJson: `${request.method} ${request.path}\n${JSON.stringify(request.headers)}\n${request.body ?? ''}`,
-        headers: forwarded(call.headers),
-        correlation: call.correlation,
-        lifetime: call.lifetime,
-        epoch: call.epoch,
-        route: call.route,
-        rest: request,
-      });
+      const isSafe = request.method === 'GET' && this.connector.root !== 'mutation';
+      const operation = isSafe ? this.#operations.safe : this.#operations.unsafe;
+      const reply = await sender.execute(
+        restCall(call, { operation, rest: request, headers: forwarded(call.headers) }),
+      );
       replies.push(reply);
       return judge(reply, variables);
     } catch (error) {
@@ -229,11 +215,9 @@ export class ConnectorCaller {
   }
 
   #tooMany(): PorticoError {
-    const { sourceKey, maxRequests } = this.#options;
-    const message = `one operation may send ${maxRequests} requests to ${sourceKey}, and ${this.connector.graph} needs more`;
-    return new PorticoError('REST_REQUEST_LIMIT_EXCEEDED', message, {
-      details: { subgraph: this.connector.subgraph, source: sourceKey, maxRequests },
-    });
+    const { sourceKey: source, maxRequests } = this.#options;
+    const { subgraph, graph } = this.connector;
+    return tooManyRequests({ subgraph, source, maxRequests }, `${graph} needs`);
   }
 }
 
@@ -280,13 +264,6 @@ function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outco
     if (!Object.hasOwn(value, name)) return { value: { ...keyOf(representation, key), ...value } };
   }
   return outcome;
-}
-
-/** `$request.headers`: lists of values by lower-case name. */
-function headerLists(headers: HeaderPairs): ClientHeaders {
-  const lists = Object.create(null) as Record<string, string[]>;
-  for (const [name, value] of headers) (lists[name] ??= []).push(value);
-  return lists;
 }
 
 const NO_HEADERS: SubgraphReply['headers'] = {};

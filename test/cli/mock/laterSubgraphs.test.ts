@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 
 import { notices } from '../../../src/base/telemetry/channels.js';
 import { servingSource } from '../../../src/cli/process/servingSource.js';
-import { replaceSubgraphs } from '../../../src/cli/subgraphList.js';
+import { replaceSubgraphs } from '../../../src/cli/replaceSubgraphs.js';
 import { compose } from '../../../src/supergraph/compose/compose.js';
 import { restSubgraph } from '../../supergraph/connect/connectorSdl.js';
 

@@ -4,9 +4,7 @@ import { z } from 'zod';
 
 import { isOwnAnswerHeader } from '../../kit/answerHeaderNames.js';
 import { CONNECTION_HEADERS } from '../../kit/connectionHeaders.js';
-
-/** RFC 9110, 5.6.2 `token`. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+import { TOKEN } from '../../kit/httpText.js';
 
 /** Any text but the empty one. */
 export function text() {

@@ -94,7 +94,8 @@ function printAll(expressions: readonly Expression[]): string {
   return expressions.map(printExpression).join(', ');
 }
 
-function printKey(name: string): string {
+/** A name as the mapping language has it: a string where it is no identifier. */
+export function printKey(name: string): string {
   return IDENTIFIER.test(name) ? name : quote(name);
 }
 

@@ -1,4 +1,5 @@
 import { CONNECTION_HEADERS } from '../../../base/kit/connectionHeaders.js';
+import { TOKEN } from '../../../base/kit/httpText.js';
 import type { Parsed } from '../mapping/MappingProblem.js';
 import { parsed } from '../mapping/MappingProblem.js';
 import type { ParseOptions } from '../mapping/parseSelection.js';
@@ -19,9 +20,6 @@ export interface HeaderTemplate {
   readonly from: string | undefined;
   readonly value: Template | undefined;
 }
-
-/** RFC 9110, `token`. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** They say what the body is, and so may be written, but not be made from values. */
 const FIXED: ReadonlySet<string> = new Set(['accept', 'content-type']);

@@ -1,6 +1,7 @@
 import { PorticoError } from '../../../base/errors/PorticoError.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../../SubgraphClient.js';
 import type { RequestScope } from '../RequestScope.js';
+import { requestText, restCall, sharingKey, tooManyRequests } from '../restCall.js';
 import type { RestBodyOptions, RestClient, RestMethodName } from './RestClient.js';
 import type { RestPath } from './restPath.js';
 import { writeRequest } from './writeRequest.js';
@@ -46,31 +47,23 @@ export function createRestClient(
   scope: RequestScope,
   tally: RestTally,
 ): RestClient {
-  const { headers, correlation, lifetime, epoch, route } = call;
   const { safe, unsafe } = kindsOf(call.operation);
-  const kindOf = JSON.stringify([subgraph, epoch, route?.group, headers]);
+  const sharing = sharingKey(subgraph, call);
 
   const send = (method: RestMethodName, path: RestPath, options: RestBodyOptions = {}): Promise<SubgraphReply> => {
     const rest = writeRequest(basePath, method, path, options);
     tally.lookUps++;
     const isSafe = method === 'GET';
-    const text = `${method} ${rest.path}\n${JSON.stringify(rest.headers)}\n${rest.body ?? ''}`;
     const execute = (): Promise<SubgraphReply> => {
-      if (!scope.take(subgraph, maxRequests)) throw tooMany(subgraph, maxRequests);
+      if (!scope.take(subgraph, maxRequests)) {
+        throw tooManyRequests({ subgraph, source: subgraph, maxRequests }, 'its resolvers need');
+      }
       tally.requests++;
-      return sender.execute({
-        operation: isSafe ? safe : unsafe,
-        // What was sent before may have changed what is read: no answer of an earlier call is shared then.
-        variablesJson: isSafe ? `${text}\n${scope.writes}` : text,
-        headers,
-        correlation,
-        lifetime,
-        epoch,
-        route,
-        rest,
-      });
+      const kind = isSafe ? { operation: safe, writes: scope.writes } : { operation: unsafe };
+      return sender.execute(restCall(call, { ...kind, rest, headers: call.headers }));
     };
-    if (isSafe && rest.body === undefined) return scope.once(`${kindOf}${scope.writes}\n${text}`, execute);
+    if (isSafe && rest.body === undefined)
+      return scope.once(`${sharing}${scope.writes}\n${requestText(rest)}`, execute);
     if (!isSafe) scope.wrote();
     return execute();
   };
@@ -92,11 +85,4 @@ export function createRestClient(
       return { status, headers: answered, body: data };
     },
   };
-}
-
-function tooMany(subgraph: string, maxRequests: number): PorticoError {
-  const message = `one operation may send ${maxRequests} requests to ${subgraph}, and its resolvers need more`;
-  return new PorticoError('REST_REQUEST_LIMIT_EXCEEDED', message, {
-    details: { subgraph, source: subgraph, maxRequests },
-  });
 }

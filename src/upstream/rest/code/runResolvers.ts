@@ -7,6 +7,7 @@ import { parseJson } from '../../../base/kit/json.js';
 import { restFetches } from '../../../base/telemetry/channels.js';
 import type { SubgraphCall } from '../../SubgraphClient.js';
 import type { RequestScope, RequestScopes } from '../RequestScope.js';
+import { headerLists } from '../restCall.js';
 import { createRestClient } from './createRestClient.js';
 import type { RestCalling, RestTally } from './createRestClient.js';
 import type { RestBatch, RestContext, RestKey } from './defineRestSubgraph.js';
@@ -66,13 +67,11 @@ function contextOf(
   scope: RequestScope,
   tally: RestTally,
 ): RestContext {
-  const headers = Object.create(null) as Record<string, string[]>;
-  for (const [name, value] of call.headers) (headers[name] ??= []).push(value);
   const loaders = new Map<unknown, DataLoader<RestKey, unknown, string | number | bigint>>();
   const context: RestContext = {
     rest: createRestClient(calling, call, scope, tally),
     config,
-    headers,
+    headers: headerLists(call.headers),
     load<Key extends RestKey, Value>(batch: RestBatch<Key, Value>, key: Key): Promise<Value> {
       let loader = loaders.get(batch);
       if (loader === undefined) {

@@ -1,4 +1,5 @@
 import { CONNECTION_HEADERS } from '../../../base/kit/connectionHeaders.js';
+import { TOKEN } from '../../../base/kit/httpText.js';
 import { writeJson } from '../../../base/kit/json.js';
 import { isHeaderText } from '../../../supergraph/connect/template/parseHeader.js';
 import type { RestRequest } from '../../SubgraphClient.js';
@@ -10,9 +11,6 @@ import { encodeForUrl } from '../request/encodeForUrl.js';
 import type { RestBodyOptions, RestMethodName } from './RestClient.js';
 import { isRestPath, refusal } from './restPath.js';
 import type { RestPath } from './restPath.js';
-
-/** RFC 9110, `token`. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
  * A call of a RestClient as a request. What comes from resolvers is untrusted: they hand on what clients send.

@@ -1,8 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 
+import { mediaTypeOf } from '../../../base/kit/httpText.js';
 import { isObject } from '../mapping/jsonValues.js';
 import type { OpenapiResponses } from './loadOpenapi.js';
+import { partAt, referenceSteps } from './reference.js';
 import { toJsonSchema } from './toJsonSchema.js';
 
 /** An answer, held against a document. */
@@ -48,7 +50,7 @@ export function compileResponseCheck(document: OpenapiResponses): ResponseCheck 
     const media = mediaOf(content, contentType);
     if (media === undefined)
       return body === null ? undefined : `${what}: no body of this content type is in the document`;
-    if (!/[/+]json$/.test(contentType?.split(';', 1)[0]!.trim() ?? '')) return undefined;
+    if (!/[/+]json$/.test(mediaTypeOf(contentType))) return undefined;
     const described = content[media];
     if (!isObject(described) || described['schema'] === undefined) return undefined;
     const validate = validatorAt(`${pointer}/content/${escape(media)}/schema`);
@@ -92,20 +94,18 @@ function responseOf(
   let response = responses[key];
   for (let hops = 0; hops < 20 && isObject(response) && typeof response['$ref'] === 'string'; hops++) {
     at = response['$ref'].replace(/^#/, '');
-    response = at
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((value, step) => (isObject(value) ? value[unescape(step)] : undefined), document);
+    response = partAt(document, referenceSteps(response['$ref']));
   }
   return isObject(response) ? { content: response['content'], pointer: at } : undefined;
 }
 
 /** The name of the media type in the document that says most about a content type. */
 function mediaOf(content: Readonly<Record<string, unknown>>, contentType: string | undefined): string | undefined {
-  const type = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? '';
+  const type = mediaTypeOf(contentType);
   const names = Object.keys(content);
-  const is = (name: string, wanted: string): boolean => name.split(';', 1)[0]!.trim().toLowerCase() === wanted;
-  return [type, `${type.split('/', 1)[0]}/*`, '*/*'].flatMap((each) => names.find((name) => is(name, each)) ?? [])[0];
+  return [type, `${type.split('/', 1)[0]}/*`, '*/*'].flatMap(
+    (wanted) => names.find((name) => mediaTypeOf(name) === wanted) ?? [],
+  )[0];
 }
 
 /** Integers that are too large for a number are held as bigint; to a schema they are numbers. */
@@ -119,8 +119,4 @@ function withNumbers(value: unknown): unknown {
 /** RFC 6901, in a URI fragment. */
 function escape(step: string): string {
   return encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'));
-}
-
-function unescape(step: string): string {
-  return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
 }

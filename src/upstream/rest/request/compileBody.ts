@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '../../../base/kit/httpText.js';
 import { writeJson } from '../../../base/kit/json.js';
 import type { Mapping } from '../../../supergraph/connect/mapping/Mapping.js';
 import { typeName } from '../mapping/jsonValues.js';
@@ -14,7 +15,7 @@ export function compileBody(
   contentType: string | undefined,
 ): (inputs: RequestInputs, faults: RequestFault[]) => string | undefined {
   const run = compileValue(mapping, 'body');
-  const isForm = contentType?.split(';')[0]?.trim().toLowerCase() === FORM_TYPE;
+  const isForm = mediaTypeOf(contentType) === FORM_TYPE;
   return (inputs, faults) => {
     const value = run(inputs, faults);
     if (value === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '../../../base/kit/httpText.js';
 import { parseJson } from '../../../base/kit/json.js';
 import type { BodyResult } from './BodyResult.js';
 import { readXml } from './readXml.js';
@@ -13,7 +14,7 @@ const MAX_DEPTH = 500;
  */
 export function readBody(text: string | undefined, contentType: string | undefined): BodyResult {
   if (text === undefined || text === '') return { ok: true, value: null };
-  const type = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? '';
+  const type = mediaTypeOf(contentType);
   if (type === '' || /^[^/]+\/(?:.+\+)?json$/.test(type)) return readJson(text);
   if (/^[^/]+\/(?:.+\+)?xml$/.test(type)) return readXml(text);
   return { ok: true, value: type.startsWith('text/') ? text : null };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ARGUMENT_PATH, CALLER } from '../../values/limitTexts.js';
 import { text } from '../../values/text.js';
 import { burst, failure, max, override, window } from './numbers.js';
 
@@ -20,12 +21,12 @@ const coordinate = z
 /** `identity`, `ip` …, in configuration and directive alike. */
 export const callerPart = z
   .string()
-  .regex(/^(?:identity|ip|tenant|plan|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|claim:[^\s:]{1,100})$/)
+  .regex(CALLER)
   .meta({ must: 'be one of identity, ip, tenant, plan, header:NAME, claim:NAME' });
 
 const argumentPath = z
   .string()
-  .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/)
+  .regex(ARGUMENT_PATH)
   .meta({ must: 'be the name of an argument, or a path into one (input.email)' });
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).min(1);
