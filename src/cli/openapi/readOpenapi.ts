@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { loadOpenapi } from '../../upstream/rest/openapi/loadOpenapi.js';
 import { Failure } from '../Failure.js';
 import type { OpenapiDocument } from './OpenapiDocument.js';
@@ -8,6 +10,7 @@ import type { OpenapiDocument } from './OpenapiDocument.js';
  * Throws a Failure.
  */
 export async function readOpenapi(file: string): Promise<OpenapiDocument> {
+  if (!existsSync(file)) throw new Failure([`${file}: does not exist`]);
   try {
     // Validated: what there is has these shapes.
     return (await loadOpenapi(file)) as unknown as OpenapiDocument;

@@ -6,6 +6,7 @@ import { connectorCoordinate } from '../../supergraph/model/Connector.js';
 import type { Connector } from '../../supergraph/model/Connector.js';
 import type { HeaderPairs, RestRequest, SubgraphCall, SubgraphClient, SubgraphReply } from '../SubgraphClient.js';
 
+import { batchByKey } from './batchByKey.js';
 import { operationsOf } from './connectorOperations.js';
 import type { ConnectorOperations } from './connectorOperations.js';
 import { inParallel } from './inParallel.js';
@@ -166,17 +167,11 @@ export class ConnectorCaller {
       for (const slot of group) slot.outcome = outcome;
       return;
     }
-    const list = objectsIn(outcome.value, this.#key);
-    if (list === undefined) {
+    const byKey = batchByKey(outcome.value, this.#key);
+    if (byKey === undefined) {
       const failure = this.#noBatch();
       for (const slot of group) slot.outcome = { failure };
       return;
-    }
-    const byKey = new Map<string, unknown>();
-    for (let at = 0; at < list.length; at++) {
-      const text = keyText(list[at], this.#key);
-      // The first one counts, as with any look-up.
-      if (text !== undefined && !byKey.has(text)) byKey.set(text, list[at]);
     }
     for (const slot of group) slot.outcome = { value: byKey.get(slot.id) ?? null };
   }
@@ -244,16 +239,6 @@ async function ask(
   });
   await settled(slots.filter((slot) => slot !== undefined));
   return slots.map((slot) => slot?.outcome ?? NOTHING);
-}
-
-/**
- * What a batch gave: a list, nothing at all, or a single object that says which one it is. Undefined for anything else (an error page, an
- * envelope that the selection does not know), which would read as "there are none of them".
- */
-function objectsIn(value: unknown, key: KeyTree): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  if (value === null || value === undefined) return [];
-  return keyText(value, key) === undefined ? undefined : [value];
 }
 
 /** The service may leave out of an object what it was asked by. */

@@ -120,6 +120,11 @@ const MISTAKES: ReadonlyArray<readonly [name: string, yaml: string, ...messages:
     'p.yaml:2:40: authentication.jwt.jwks[0].key is a private key: whoever checks tokens needs the public one only',
   ],
   [
+    'a text that is no key to check tokens with',
+    `${SG}authentication: { jwt: { jwks: [{ key: "./public.pem" }] } }\n`,
+    'p.yaml:2:40: authentication.jwt.jwks[0].key is neither a PEM nor a JWK of a public key',
+  ],
+  [
     'keys from nowhere, and from two places',
     `${SG}authentication:\n  jwt:\n    jwks:\n      - { issuers: [a] }\n      - { issuers: [b], url: "https://a.example/", key: k }\n`,
     'p.yaml:5:9: authentication.jwt.jwks[0] needs exactly one of url, file, key and secret, and has none',

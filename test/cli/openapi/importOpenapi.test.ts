@@ -160,6 +160,7 @@ describe('portico import openapi', () => {
       'is no OpenAPI 3.0 or 3.1 document',
     );
     expect(await says('{')).toContain('cannot be imported');
+    await expect(readOpenapi('nowhere.yaml')).rejects.toThrow('nowhere.yaml: does not exist');
     expect(await says('openapi: 3.0.0\ninfo: {}\npaths: {}')).toContain('cannot be imported');
     expect(
       await says('openapi: 3.0.0\ninfo: { title: x, version: "1" }\npaths: { /a: { $ref: "http://127.0.0.1:1/x" } }'),

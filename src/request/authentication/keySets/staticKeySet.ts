@@ -1,7 +1,5 @@
-import { createPublicKey } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
-
 import { PorticoError } from '../../../base/errors/PorticoError.js';
+import { readPublicKey } from '../../../base/kit/readPublicKey.js';
 import type { KeySet, VerificationKey } from './KeySet.js';
 
 /** One key, from the configuration. Errors: CONFIG_INVALID for a text that is no public key. */
@@ -20,11 +18,7 @@ export function staticKeySet({
 }
 
 function publicKeyFrom(text: string): VerificationKey {
-  try {
-    if (!text.trimStart().startsWith('{')) return createPublicKey(text);
-    return createPublicKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
-  } catch (error) {
-    const message = 'authentication.jwt.jwks: key is neither a PEM nor a JWK of a public key';
-    throw new PorticoError('CONFIG_INVALID', message, { cause: error });
-  }
+  const key = readPublicKey(text);
+  if (key !== undefined) return key;
+  throw new PorticoError('CONFIG_INVALID', 'authentication.jwt.jwks: key is neither a PEM nor a JWK of a public key');
 }

@@ -120,7 +120,8 @@ local function sliding(key, max, window, resolution)
       end
       return 0
     end,
-    reset = function() return oldest and math.max(0, oldest + window - now) or 0 end,
+    -- A stamp may be a fraction ahead of the clock; who reads how long a window is would see a longer one.
+    reset = function() return oldest and math.max(0, math.min(window, oldest + window - now)) or 0 end,
   }
 end
 

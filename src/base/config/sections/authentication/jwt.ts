@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { readPublicKey } from '../../../kit/readPublicKey.js';
 import { duration, size } from '../../values/quantity.js';
 import { filePath, headerName, headerValue, httpUrl, text } from '../../values/text.js';
 import { claimNames } from './claims.js';
@@ -116,6 +117,8 @@ const keySet = z
     if (set.key !== undefined && /PRIVATE KEY|"d"\s*:/.test(set.key)) {
       const message = 'is a private key: whoever checks tokens needs the public one only';
       context.addIssue({ code: 'custom', path: ['key'], message });
+    } else if (set.key !== undefined && readPublicKey(set.key) === undefined) {
+      context.addIssue({ code: 'custom', path: ['key'], message: 'is neither a PEM nor a JWK of a public key' });
     }
     for (const [index, algorithm] of (set.algorithms ?? []).entries()) {
       const isSymmetric = algorithm.startsWith('HS');
