@@ -85,3 +85,26 @@ test('what others brought of its inputs for all types is not sent for those of w
     representations: [{ __typename: 'Act', title: 'Fidelio', stars: 3, id: '2' }],
   });
 });
+
+test('what an interface object needs for one type is not sent for another that it gave itself', async () => {
+  const gateway = createTestGateway({
+    subgraphs: {
+      shop: {
+        typeDefs: `type Query { a: Int }
+          interface Media @key(fields: "id") { id: ID! title: String }
+          type Book implements Media @key(fields: "id") { id: ID! title: String }
+          type Film implements Media @key(fields: "id") { id: ID! title: String }`,
+        resolvers: { Media: { __resolveReference: ({ id }) => ({ __typename: 'Film', id, title: 'Stalker' }) } },
+      },
+      notes: {
+        typeDefs: `type Query { best: Media! }
+          type Media @interfaceObject @key(fields: "id") {
+            id: ID! title: String @external note: String! @requires(fields: "title") }`,
+        resolvers: { Query: { best: () => ({ id: '1' }) } },
+      },
+    },
+  });
+  const answer = await gateway.execute('{ best { ... on Book { note } } }');
+  expect([answer.data, answer.errors]).toEqual([{ best: {} }, []]);
+  expect(gateway.calls.map(({ subgraph }) => subgraph)).toEqual(['notes', 'shop']);
+});

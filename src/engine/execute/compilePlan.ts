@@ -1,9 +1,9 @@
-import type { SubgraphClient } from '../../upstream/SubgraphClient.js';
 import type { FetchNode, FlattenNode, Plan } from '../plan/nodes.js';
 
 import { compileCallVariables } from './callVariables.js';
 import { ContextFetch } from './ContextFetch.js';
 import { EntityFetch } from './EntityFetch.js';
+import type { ExecutionSetting } from './ExecutionSetting.js';
 import type { EntitySelection, EntityTarget } from './entityParts.js';
 import {
   canJoin,
@@ -16,13 +16,10 @@ import {
 } from './entityText.js';
 import type { ParsedFetch } from './entityText.js';
 import { FallbackCompiler } from './fallback/FallbackCompiler.js';
-import type { FallbackSetting } from './fallback/FallbackCompiler.js';
 import { groupPlan } from './groupPlan.js';
 import type { GroupedNode } from './GroupedNode.js';
-import type { EntityBatching } from './groupPlan.js';
 import { Layout } from './layout.js';
 import { compileRepresent, readNames } from './representation.js';
-import type { PossibleTypes } from './representation.js';
 import { renameInShape } from './renameInShape.js';
 import { RootFetch } from './RootFetch.js';
 import { Run } from './Run.js';
@@ -30,20 +27,6 @@ import type { RunInput } from './Run.js';
 import { Shape, uniteMarks } from './Shape.js';
 import { condition, parallel, sequence } from './Step.js';
 import type { Step } from './Step.js';
-import type { ErrorExposure } from './subgraphFaults.js';
-
-/** What a generation gives its plans. */
-export interface ExecutionSetting {
-  clientOf(subgraph: string): SubgraphClient;
-  readonly possible: PossibleTypes;
-  isObjectType(name: string): boolean;
-  /** The keys by which a subgraph finds a type, each as the names of its fields. */
-  keysOf(subgraph: string, type: string): ReadonlyArray<readonly string[]>;
-  batchingOf(subgraph: string): EntityBatching;
-  exposureOf(subgraph: string): ErrorExposure;
-  /** Absent where nothing falls back. */
-  readonly fallbacks?: FallbackSetting | undefined;
-}
 
 /** A plan turned into steps. Holds no state of a request. */
 export interface ExecutablePlan {

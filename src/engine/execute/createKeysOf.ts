@@ -1,7 +1,7 @@
 import { Kind, parse } from 'graphql';
 
 import type { TypeOwners } from '../../supergraph/model/Supergraph.js';
-import type { ExecutionSetting } from './compilePlan.js';
+import type { ExecutionSetting } from './ExecutionSetting.js';
 
 const NONE: ReadonlyArray<readonly string[]> = [];
 

@@ -62,28 +62,36 @@ export function compileRepresent(
 ): Represent {
   const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
   const unkeyed = abstractInputs(requires, rewrites);
+  /** What is known of parts that are all written. */
+  const keyed = new WeakMap<readonly Part[], boolean>();
   return (object) => {
     if (unkeyed !== undefined && !unkeyed(object['__typename'], possible)) return undefined;
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
     if (parts.length === 0) return undefined;
-    const text = writeObject(object, parts);
-    return typeof text !== 'string' || isIdentified(object, parts, keysOf) ? text : undefined;
+    let isKeyed = keyed.get(parts);
+    if (isKeyed === undefined) {
+      isKeyed = isIdentified(object, parts, keysOf);
+      if (!parts.some((part) => part.isOptional)) keyed.set(parts, isKeyed);
+    }
+    return isKeyed ? writeObject(object, parts) : undefined;
   };
 }
 
 /**
- * Where inputs were left out, a key may be among them: the object is of a type for which nothing of this fetch is selected, and what others
- * brought of its inputs names nobody.
+ * Whether a key is among what is written. None is where the object is of a type for which nothing of this fetch is selected: what it has of
+ * the inputs of others (or what `@requires` needs of an interface object) names nobody.
  */
 function isIdentified(object: JsonObject, parts: readonly Part[], keysOf: KeysOf): boolean {
-  const isLeftOut = (part: Part): boolean => part.isOptional && object[part.read] === undefined;
-  if (!parts.some(isLeftOut)) return true;
   const fixed = parts.find(({ write }) => write === '__typename')?.fixed;
   const type: unknown = fixed === undefined ? object['__typename'] : JSON.parse(fixed);
   const keys = typeof type === 'string' ? keysOf(type) : [];
-  const has = (name: string): boolean => parts.some((part) => part.write === name && !isLeftOut(part));
+  const has = (name: string): boolean => parts.some((part) => part.write === name && !isLeftOut(object, part));
   return keys.length === 0 || keys.some((key) => key.every(has));
+}
+
+function isLeftOut(object: JsonObject, part: Part): boolean {
+  return part.isOptional && object[part.read] === undefined;
 }
 
 /**

@@ -309,4 +309,149 @@ const loose: FederatedGraph = populate('loose', {
   `,
 });
 
-export const populated: readonly FederatedGraph[] = [relay, stage, loose];
+/** Nested compound keys of which parts are entities, `@requires` on lists with arguments, `@provides` on unions, inputs with defaults at depth. */
+const mesh: FederatedGraph = populate('mesh', {
+  a: /* GraphQL */ `
+    type Query {
+      node(id: ID!): Node
+      nodes: [Node]!
+      hits: [Hit!]! @provides(fields: "... on Ad { label }")
+      page: Page
+    }
+    interface Node {
+      id: ID!
+      name: String
+    }
+    type Ad implements Node @key(fields: "id") @key(fields: "ref { a b { c } }") {
+      id: ID!
+      name: String
+      label: String @external
+      ref: Ref!
+      links: [[Hit]!]!
+      owner: Page
+    }
+    type Page implements Node @key(fields: "id") {
+      id: ID!
+      name: String
+      url: String
+      kind: PageKind
+      ads(first: Int = 2): [Ad]
+    }
+    type Ref @shareable {
+      a: ID!
+      b: RefB!
+    }
+    type RefB @shareable {
+      c: Int!
+    }
+    enum PageKind {
+      X
+      Y
+    }
+    union Hit = Ad | Page | Text
+    type Text {
+      words: [String!]!
+      page: Page
+    }
+  `,
+  b: /* GraphQL */ `
+    type Query {
+      ad(ref: RefIn! = { a: "q", b: { c: 3 } }): Ad
+      latest: [Node!]
+    }
+    input RefIn {
+      a: ID!
+      b: RefBIn = { c: 1 }
+      tags: [[String!]] = [["x"]]
+    }
+    input RefBIn {
+      c: Int! = 2
+      d: RefIn
+    }
+    interface Node {
+      id: ID!
+      label: String
+    }
+    type Ad implements Node @key(fields: "id") @key(fields: "ref { a b { c } }") {
+      id: ID!
+      ref: Ref!
+      name: String @external
+      label: String @shareable
+      size: Int!
+      score(by: [Int!] = [1, 2]): Float
+      alike: [Ad!]
+    }
+    type Ref @shareable {
+      a: ID!
+      b: RefB!
+    }
+    type RefB @shareable {
+      c: Int!
+    }
+    type Page implements Node @key(fields: "id") {
+      id: ID!
+      label: String
+      extraAds: [Ad!]
+      ads(first: Int = 2): [Ad] @external
+      kind: PageKind @external
+      tag: String @requires(fields: "ads(first: 1) { size name } kind")
+      all: String @requires(fields: "ads(first: 3) { id score(by: [3]) }")
+    }
+    enum PageKind {
+      X
+      Y
+    }
+  `,
+  c: /* GraphQL */ `
+    type Ad @key(fields: "ref { a b { c } }") {
+      ref: Ref!
+      label: String @external
+      name: String @external
+      size: Int! @external
+      text(n: Int): String @requires(fields: "label name size")
+      bids: [Bid!]!
+      top: Bid
+    }
+    type Ref @shareable {
+      a: ID!
+      b: RefB!
+    }
+    type RefB @shareable {
+      c: Int!
+    }
+    type Bid @key(fields: "no ad { ref { a b { c } } }") {
+      no: ID!
+      ad: Ad! @shareable
+      price: Int
+    }
+    type Query {
+      bids: [[Bid!]]
+    }
+  `,
+  d: /* GraphQL */ `
+    type Bid @key(fields: "no ad { ref { a b { c } } }") {
+      no: ID!
+      ad: Ad! @shareable
+      price: Int @external
+      won: Boolean @requires(fields: "price")
+      why: String @requires(fields: "price")
+    }
+    type Ad @key(fields: "ref { a b { c } }", resolvable: false) {
+      ref: Ref!
+    }
+    type Ref @shareable {
+      a: ID!
+      b: RefB!
+    }
+    type RefB @shareable {
+      c: Int!
+    }
+    type Page @key(fields: "id") {
+      id: ID!
+      url: String @override(from: "a", label: "percent(50)")
+      best: Ad
+    }
+  `,
+});
+
+export const populated: readonly FederatedGraph[] = [relay, stage, loose, mesh];
