@@ -52,7 +52,7 @@ async function cacheControl(
 const both = (value: string) => ({ books: { 'cache-control': value }, reviews: { 'cache-control': value } });
 
 describe('the answer says of caching', () => {
-  // CACHE-07: the most restrictive of all subgraphs.
+  // CACHE-02: what shared caches in front may store; the gateway itself stores no answers. CACHE-07: the most restrictive of all subgraphs.
   it.each<[string, Record<string, Record<string, string>>, string]>([
     [
       'the shortest time of all subgraphs',
@@ -79,6 +79,12 @@ describe('the answer says of caching', () => {
       'max-age=15, public',
     ],
     ['nothing of s-maxage', both('s-maxage=600'), 'no-store'],
+    ['no-store for no time at all', both('max-age=0'), 'no-store'],
+    [
+      'no-store when a cache before the subgraph has used the time up',
+      { ...both('max-age=60'), books: { 'cache-control': 'max-age=60', age: '60' } },
+      'no-store',
+    ],
   ])('%s', async (_name, said, expected) => {
     expect(await cacheControl(said)).toBe(expected);
   });

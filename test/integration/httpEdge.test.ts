@@ -279,7 +279,8 @@ describe('the HTTP edge', () => {
     '/graphql/',
     '/graphiql',
     '/playground',
-  ])('has nothing at %s (HTTP-22, LEAK-11, LEAK-12)', async (path) => {
+    '/invalidation',
+  ])('has nothing at %s (HTTP-22, LEAK-11, LEAK-12, CACHE-17)', async (path) => {
     for (const method of ['GET', 'POST', 'TRACE']) {
       const head = `${method} ${path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n`;
       const answer = await rawHttp(edge.url, head);
