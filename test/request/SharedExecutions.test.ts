@@ -38,6 +38,8 @@ const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 beforeEach(() => void process.on('unhandledRejection', note));
 afterEach(async () => {
+  // Whoever still waits would do so until its deadline, in the middle of another file.
+  for (const { resolve } of started) resolve({});
   await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', note);
   expect(unhandled.splice(0)).toEqual([]);
