@@ -14,6 +14,7 @@ const ENTRIES = {
   planWorker: 'src/engine/plan/apollo/planWorker.ts',
   readWorker: 'src/supergraph/read/readWorker.ts',
   composeWorker: 'src/supergraph/compose/composeWorker.ts',
+  expandWorker: 'src/supergraph/compose/expandWorker.ts',
 };
 
 /**

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/kit/messageOf.js';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import type { ConnectorsConfig } from '../upstream/createConnectors.js';
 import type { ResponseChecking } from '../upstream/rest/openapi/withCheckedResponses.js';
@@ -23,7 +24,7 @@ export async function loadResponseChecks(
     try {
       return [key, { check: compileResponseCheck(await loadOpenapi(file)), mode: validateResponses }] as const;
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message.split('\n', 1)[0]! : String(cause);
+      const why = messageOf(cause).split('\n', 1)[0]!;
       throw new PorticoError('CONFIG_INVALID', `connectors.sources.${key}.openapi: ${why}`, { cause });
     }
   });

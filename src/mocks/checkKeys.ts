@@ -1,6 +1,7 @@
-/** Throws: a TypeError for an option that nobody reads. Types say so too, but a test may be JavaScript, and a typing error would hold silently. */
+import { unknownKeys } from '../base/kit/unknownKeys.js';
+
+/** Throws: a TypeError for an option that nobody reads, see `unknownKeys`. */
 export function checkKeys(where: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new TypeError(`${where}: there is no ${unknown.join(', ')}, only ${known.join(', ')}`);
+  const problem = unknownKeys(given, known);
+  if (problem !== undefined) throw new TypeError(`${where}: ${problem}`);
 }

@@ -64,7 +64,7 @@ export function createConnectors(
   connectors: Iterable<Connector>,
   options: ConnectorsOptions,
 ): Map<string, SubgraphClient> {
-  const { config, types, placeOf, createClient, readOnlyHeaders, environment = process.env } = options;
+  const { config, types, placeOf, readOnlyHeaders, environment = process.env } = options;
   const scopes = new RequestScopes();
   const senders = new Map<string, SubgraphClient>();
   const clients = new Map<string, SubgraphClient>();
@@ -85,9 +85,7 @@ export function createConnectors(
       checkPaths(subgraph, endpoints);
       const target = { name: subgraph, url: compiled.origin, endpoints, protocol: 'rest' } as const;
       const basePath = basePathOf(moved ?? connector.restSource?.baseUrl);
-      sender = createClient(target, basePath);
-      const checking = options.responseChecks?.get(sourceKey);
-      if (checking !== undefined) sender = withCheckedResponses(sender, checking, basePath);
+      sender = createSource(target, basePath, sourceKey, options);
       senders.set(senderKey, sender);
     }
     const readOnly = readOnlyHeaders(subgraph);
@@ -114,6 +112,18 @@ export function sourceKeyOf({ subgraph, source }: Pick<Connector, 'subgraph' | '
 /** Closing one connector closes the source's client: they are closed together. */
 function withSource(client: SubgraphClient, sender: SubgraphClient): SubgraphClient {
   return { name: client.name, execute: (call) => client.execute(call), close: () => sender.close() };
+}
+
+/** The client of one source: decorated, and its answers checked where that is wanted. @param key `subgraph.source` */
+export function createSource(
+  target: SubgraphTarget,
+  basePath: string,
+  key: string,
+  { createClient, responseChecks }: Pick<ConnectorsOptions, 'createClient' | 'responseChecks'>,
+): SubgraphClient {
+  const client = createClient(target, basePath);
+  const checking = responseChecks?.get(key);
+  return checking === undefined ? client : withCheckedResponses(client, checking, basePath);
 }
 
 /** The path of a base URL, without a slash at the end. */

@@ -1,11 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
 
 import { createInProcessClient } from './inProcessClient.js';
-import { basePathOf, checkPaths } from './createConnectors.js';
+import { basePathOf, checkPaths, createSource } from './createConnectors.js';
 import type { ConnectorsOptions } from './createConnectors.js';
 import type { RestSubgraphDefinition } from './rest/code/defineRestSubgraph.js';
 import { runResolvers } from './rest/code/runResolvers.js';
-import { withCheckedResponses } from './rest/openapi/withCheckedResponses.js';
 import { RequestScopes } from './rest/RequestScope.js';
 import type { SubgraphClient } from './SubgraphClient.js';
 
@@ -22,12 +21,7 @@ export interface BuiltRestSubgraph {
  */
 export function createRestSubgraphs(
   subgraphs: ReadonlyArray<readonly [name: string, subgraph: BuiltRestSubgraph]>,
-  {
-    config,
-    placeOf,
-    createClient,
-    responseChecks,
-  }: Pick<ConnectorsOptions, 'config' | 'placeOf' | 'createClient' | 'responseChecks'>,
+  { config, placeOf, ...making }: Pick<ConnectorsOptions, 'config' | 'placeOf' | 'createClient' | 'responseChecks'>,
 ): ReadonlyMap<string, SubgraphClient> {
   const scopes = new RequestScopes();
   return new Map(
@@ -38,9 +32,8 @@ export function createRestSubgraphs(
       const base = said?.overrideUrl ?? endpoints?.[0]?.url ?? url ?? definition.baseURL;
       const basePath = basePathOf(base);
       const { origin } = new URL(base);
-      const plain = createClient({ name, url: origin, endpoints, protocol: 'rest' }, basePath);
-      const checking = responseChecks?.get(name);
-      const sender = checking === undefined ? plain : withCheckedResponses(plain, checking, basePath);
+      const target = { name, url: origin, endpoints, protocol: 'rest' } as const;
+      const sender = createSource(target, basePath, name, making);
       const answer = runResolvers({
         subgraph: name,
         schema,

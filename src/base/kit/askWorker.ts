@@ -1,5 +1,6 @@
 import { startWorker } from './startWorker.js';
 import type { WorkerStart } from './startWorker.js';
+import { messageOf } from './messageOf.js';
 
 export interface AskWorkerOptions {
   /** In milliseconds; the thread is ended then. */
@@ -29,7 +30,7 @@ export async function askWorker<Reply>(
       const fail = (why: string): void => reject(unanswered(why));
       timer = setTimeout(() => fail(`it took longer than ${timeoutMs} ms`), timeoutMs);
       worker.on('message', resolve);
-      worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+      worker.on('error', (error) => fail(messageOf(error)));
       worker.on('exit', (code) => fail(`the thread ended with code ${code}`));
     });
   } finally {

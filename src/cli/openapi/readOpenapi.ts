@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { loadOpenapi } from '../../upstream/rest/openapi/loadOpenapi.js';
 import { Failure } from '../Failure.js';
 import type { OpenapiDocument } from './OpenapiDocument.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /**
  * Reads and validates an OpenAPI document from a file, see `loadOpenapi`.
@@ -15,7 +16,7 @@ export async function readOpenapi(file: string): Promise<OpenapiDocument> {
     // Validated: what there is has these shapes.
     return (await loadOpenapi(file)) as unknown as OpenapiDocument;
   } catch (error) {
-    const [first = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n').slice(0, 20);
+    const [first = '', ...more] = messageOf(error).split('\n').slice(0, 20);
     throw new Failure([first.startsWith(file) ? first : `${file} cannot be imported: ${first}`, ...more]);
   }
 }

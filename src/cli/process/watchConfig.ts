@@ -5,6 +5,7 @@ import { watchFile } from '../../base/kit/watchFile.js';
 import { notices } from '../../base/telemetry/channels.js';
 import { Failure } from '../Failure.js';
 import { loadedFiles } from './loadedFiles.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 export interface ConfigReload {
   readonly load: () => ConfigLoading;
@@ -50,7 +51,7 @@ export function watchConfig(first: LoadedConfig, { load, apply, onApplied }: Con
       await apply(loaded);
     } catch (error) {
       if (error instanceof Failure) return refuse(error.lines);
-      return refuse([error instanceof Error ? error.message : String(error)], error);
+      return refuse([messageOf(error)], error);
     }
     const restart = changedRestartSettings(first.config, loaded.config);
     current = loaded;

@@ -1,5 +1,4 @@
-import { Kind, parse } from 'graphql';
-
+import { parseKey } from '../../supergraph/connect/KeyTree.js';
 import type { TypeOwners } from '../../supergraph/model/Supergraph.js';
 import type { ExecutionSetting } from './ExecutionSetting.js';
 
@@ -14,15 +13,9 @@ export function createKeysOf(owners: ReadonlyMap<string, TypeOwners>): Execution
     const place = `${subgraph}\n${type}`;
     let found = known.get(place);
     if (found === undefined) {
-      found = keys.filter(([graph]) => graph === subgraph).map(([, key]) => namesOf(key));
+      found = keys.filter(([graph]) => graph === subgraph).map(([, key]) => [...(parseKey(key)?.keys() ?? [])]);
       known.set(place, found);
     }
     return found;
   };
-}
-
-function namesOf(key: string): readonly string[] {
-  const [definition] = parse(`{${key}}`, { noLocation: true }).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return definition.selectionSet.selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
 }

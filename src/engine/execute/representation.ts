@@ -62,32 +62,41 @@ export function compileRepresent(
 ): Represent {
   const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
   const unkeyed = abstractInputs(requires, rewrites);
-  /** What is known of parts that are all written. */
-  const keyed = new WeakMap<readonly Part[], boolean>();
+  /** By parts, which belong to one type each. */
+  const keyed = new WeakMap<readonly Part[], readonly KeyParts[]>();
   return (object) => {
     if (unkeyed !== undefined && !unkeyed(object['__typename'], possible)) return undefined;
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
     if (parts.length === 0) return undefined;
-    let isKeyed = keyed.get(parts);
-    if (isKeyed === undefined) {
-      isKeyed = isIdentified(object, parts, keysOf);
-      if (!parts.some((part) => part.isOptional)) keyed.set(parts, isKeyed);
-    }
-    return isKeyed ? writeObject(object, parts) : undefined;
+    let keys = keyed.get(parts);
+    if (keys === undefined) keyed.set(parts, (keys = keysAmong(object, parts, keysOf)));
+    return keys.some((key) => isWritten(object, key)) ? writeObject(object, parts) : undefined;
   };
 }
 
+/** For each field of a key that may be left out: the parts that write it. One of them must. */
+type KeyParts = ReadonlyArray<readonly Part[]>;
+
 /**
- * Whether a key is among what is written. None is where the object is of a type for which nothing of this fetch is selected: what it has of
+ * The keys among what is written. There is none where the object is of a type for which nothing of this fetch is selected: what it has of
  * the inputs of others (or what `@requires` needs of an interface object) names nobody.
  */
-function isIdentified(object: JsonObject, parts: readonly Part[], keysOf: KeysOf): boolean {
+function keysAmong(object: JsonObject, parts: readonly Part[], keysOf: KeysOf): readonly KeyParts[] {
   const fixed = parts.find(({ write }) => write === '__typename')?.fixed;
   const type: unknown = fixed === undefined ? object['__typename'] : JSON.parse(fixed);
   const keys = typeof type === 'string' ? keysOf(type) : [];
-  const has = (name: string): boolean => parts.some((part) => part.write === name && !isLeftOut(object, part));
-  return keys.length === 0 || keys.some((key) => key.every(has));
+  // Where none is known, nothing is to be told apart.
+  if (keys.length === 0) return [[]];
+  return keys.flatMap((key) => {
+    const fields = key.map((name) => parts.filter(({ write }) => write === name));
+    if (fields.some((each) => each.length === 0)) return [];
+    return [fields.filter((each) => each.every((part) => part.isOptional))];
+  });
+}
+
+function isWritten(object: JsonObject, key: KeyParts): boolean {
+  return key.every((parts) => parts.some((part) => !isLeftOut(object, part)));
 }
 
 function isLeftOut(object: JsonObject, part: Part): boolean {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 
 import type { PlanRequest } from './Planner.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** Bounds of the file, written and read. */
 const MAX_OPERATIONS = 1_000;
@@ -20,7 +21,7 @@ export async function readWarmupFile(path: string, warn: (message: string) => vo
     return parseOperations(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    warn(`The warm-up file ${path} is ignored: ${error instanceof Error ? error.message : String(error)}`);
+    warn(`The warm-up file ${path} is ignored: ${messageOf(error)}`);
     return [];
   }
 }

@@ -85,7 +85,8 @@ export class LimitStores {
       purpose: 'rate limits',
     });
     const redis = new RedisLimiter({ scripts, keyPrefix, clock: this.#clock });
-    const [former] = [...this.#stores].slice(-1).map(([id, store]) => this.#lease(id, store));
+    const last = [...this.#stores].at(-1);
+    const former = last && this.#lease(...last);
     const limiter = former === undefined ? redis : new Handover(former, redis, () => scripts.isReady);
     return { limiter, substitute: this.#substitute, close: () => void limiter.close().then(() => scripts.close()) };
   }

@@ -9,6 +9,7 @@ import { CompositionError } from './CompositionError.js';
 import { explainConnectProblem } from './explainConnectProblem.js';
 import { explainError, explainHint } from './explainError.js';
 import type { CompositionProblem } from './problems.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** One subgraph to compose. */
 export interface SubgraphSdl {
@@ -115,7 +116,7 @@ function run<Result>(composition: () => Result): Result {
   try {
     return composition();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new CompositionError([plainProblem('COMPOSITION_FAILED', message)]);
   }
 }

@@ -4,7 +4,6 @@ import type { ConstDirectiveNode, DefinitionNode, DocumentNode, FieldDefinitionN
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { withoutMissingRoots } from '../connect/withoutMissingRoots.js';
 import { CONNECT } from '../model/Connector.js';
-import { declaringSubgraph } from '../model/connectorUrl.js';
 import { extractSubgraphs } from '../read/extractSubgraphs.js';
 import type { ExtractedSubgraph } from '../read/extractSubgraphs.js';
 import { featureIdentity, joinPrefix, textArgument } from '../read/links.js';
@@ -13,9 +12,11 @@ import { argument, carriedBy } from '../read/specDirectives.js';
 import { compose } from './compose.js';
 import { CompositionError } from './CompositionError.js';
 import { isComposedElsewhere } from './isComposedElsewhere.js';
+import { listedGraphs } from './listedGraphs.js';
 import type { ListedGraph } from './listedGraphs.js';
 import { replaceJoins } from './replaceJoins.js';
 import type { NewGraphs } from './replaceJoins.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** Problems that a message repeats. */
 const MAX_PROBLEMS = 5;
@@ -27,7 +28,7 @@ const MAX_PROBLEMS = 5;
  * The subgraphs are taken out of the supergraph, those with connectors are expanded, all are composed again, and what is new is who
  * answers what: everything else (access rules, costs, tags, directives of the user's own, descriptions) stays as it was written.
  *
- * Synchronous and slow; see `expandSupergraphInWorker`. Errors: SUPERGRAPH_INVALID for a supergraph that cannot be read,
+ * Synchronous and slow; see `expandInWorker`. Errors: SUPERGRAPH_INVALID for a supergraph that cannot be read,
  * SUPERGRAPH_FEATURE_UNSUPPORTED for connectors that cannot be executed.
  */
 export function expandSupergraph(supergraphSdl: string): string {
@@ -35,7 +36,8 @@ export function expandSupergraph(supergraphSdl: string): string {
   const document = parseSdl(supergraphSdl);
   const prefix = joinPrefix(document);
   if (prefix !== 'join') throw unsupported(`the join specification is called ${prefix} in it`);
-  const written = readConnectorGraphs(document);
+  const graphs = listedGraphs(supergraphSdl);
+  const written = readConnectorGraphs(document, graphs);
   if (written.size === 0) return supergraphSdl;
   const subgraphs = extractSubgraphs(print(withoutConnectLink(document))).map((subgraph) => ({
     name: subgraph.name,
@@ -44,8 +46,9 @@ export function expandSupergraph(supergraphSdl: string): string {
     file: `subgraph ${subgraph.name} of the supergraph`,
   }));
   try {
-    const composed = parse(compose(subgraphs).supergraphSdl, { noLocation: true });
-    return print(replaceJoins(document, composed, newGraphs(graphNames(document), graphNames(composed))));
+    const composed = compose(subgraphs).supergraphSdl;
+    const joins = parse(composed, { noLocation: true });
+    return print(replaceJoins(document, joins, newGraphs(graphs, listedGraphs(composed))));
   } catch (error) {
     if (!(error instanceof CompositionError)) throw error;
     const { problems } = error;
@@ -77,9 +80,9 @@ interface Written {
 const NOTHING: Written = { ofSchema: [], connects: new Map() };
 
 /** By the subgraph's name; those that have connectors and are not expanded. */
-function readConnectorGraphs(document: DocumentNode): ReadonlyMap<string, Written> {
+function readConnectorGraphs(document: DocumentNode, listed: readonly ListedGraph[]): ReadonlyMap<string, Written> {
   const byGraph = new Map<string, Written>();
-  const graphs = graphNames(document);
+  const graphs = new Map(listed.map((graph) => [graph.value, graph]));
   const visit = (directives: readonly ConstDirectiveNode[] | undefined, coordinate: string | undefined): void => {
     for (const each of directives ?? []) {
       const carried = carriedBy(each, 'join__directive');
@@ -109,26 +112,11 @@ function readConnectorGraphs(document: DocumentNode): ReadonlyMap<string, Writte
   );
 }
 
-/** By value of `join__Graph`. */
-function graphNames(document: DocumentNode): ReadonlyMap<string, ListedGraph> {
-  const graphs = new Map<string, ListedGraph>();
-  for (const node of document.definitions) {
-    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
-    for (const { name, directives } of node.values ?? []) {
-      const graph = directives?.find((each) => each.name.value === 'join__graph');
-      const url = (graph && textArgument(graph, 'url')) ?? '';
-      const listed = (graph && textArgument(graph, 'name')) ?? name.value;
-      graphs.set(name.value, { value: name.value, name: listed, declaredBy: declaringSubgraph(url) });
-    }
-  }
-  return graphs;
-}
-
 /** What the values are called of subgraphs that are still there. */
-function newGraphs(before: ReadonlyMap<string, ListedGraph>, after: ReadonlyMap<string, ListedGraph>): NewGraphs {
-  const now = new Map([...after].map(([value, { name }]) => [name, value]));
+function newGraphs(before: readonly ListedGraph[], after: readonly ListedGraph[]): NewGraphs {
+  const now = new Map(after.map(({ value, name }) => [name, value]));
   return new Map(
-    [...before].flatMap(([value, { name }]) => {
+    before.flatMap(({ value, name }) => {
       const other = now.get(name);
       return other === undefined ? [] : [[value, other] as const];
     }),
@@ -189,7 +177,7 @@ function parseSdl(sdl: string): DocumentNode {
   try {
     return parse(sdl, { noLocation: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new PorticoError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${why}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { Kind, parse, print } from 'graphql';
+import { Kind, print } from 'graphql';
 import type {
   ConstDirectiveNode,
   DefinitionNode,
@@ -9,7 +9,6 @@ import type {
   OperationTypeDefinitionNode,
   SchemaDefinitionNode,
   SchemaExtensionNode,
-  SelectionSetNode,
   UnionTypeDefinitionNode,
 } from 'graphql';
 
@@ -18,6 +17,7 @@ import { featureIdentity, textArgument } from '../read/links.js';
 import { connectNames } from './ConnectNames.js';
 import type { ConnectNames } from './ConnectNames.js';
 import { expandConnectors } from './expandConnectors.js';
+import { parseKey } from './KeyTree.js';
 
 /** What directives are called. */
 type Names = Pick<ConnectNames, 'connect' | 'source' | 'external' | 'provides' | 'requires' | 'shareable'>;
@@ -156,10 +156,7 @@ function asServed<Type extends Composite>(type: Type, names: Names): Type {
 function namesRequired({ directives = [] }: FieldDefinitionNode, names: Names): string[] {
   return directives.flatMap((directive) => {
     const fields = directive.name.value === names.requires ? textArgument(directive, 'fields') : undefined;
-    if (fields === undefined) return [];
-    const [operation] = parse(`{${fields}}`, { noLocation: true }).definitions;
-    const { selections } = (operation as { readonly selectionSet: SelectionSetNode }).selectionSet;
-    return selections.flatMap((each) => (each.kind === Kind.FIELD ? each.name.value : []));
+    return fields === undefined ? [] : [...(parseKey(fields)?.keys() ?? [])];
   });
 }
 

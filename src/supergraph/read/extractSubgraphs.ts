@@ -1,6 +1,7 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph as ApolloSupergraph } from '@apollo/federation-internals';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** The SDL of a subgraph as a supergraph remembers it: everything that planning needs, without descriptions. */
 export interface ExtractedSubgraph {
@@ -22,7 +23,7 @@ export function extractSubgraphs(supergraphSdl: string): readonly ExtractedSubgr
       .values()
       .map((subgraph) => ({ name: subgraph.name, url: subgraph.url, sdl: subgraph.toString() }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new PorticoError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${why}`, { cause: error });
   }
 }

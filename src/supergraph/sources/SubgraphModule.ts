@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
+import { messageOf } from '../../base/kit/messageOf.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { shownPath } from '../../base/kit/shownPath.js';
 
@@ -24,7 +25,7 @@ export async function loadSubgraphModule(file: string): Promise<SubgraphModule> 
   try {
     loaded = (await import(`${pathToFileURL(file).href}?v=${statSync(file).mtimeMs}`)) as typeof loaded;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n', 1)[0]! : String(cause);
+    const why = messageOf(cause).split('\n', 1)[0]!;
     const hint = /\.[cm]?ts$/.test(file)
       ? ' (this Node reads JavaScript: compile it, or start with node --import tsx)'
       : '';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/kit/Clock.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** Asks an endpoint whether it is well; rejects when it is not. Must end with its lifetime. */
 export type Probe = (lifetime: Lifetime) => Promise<void>;
@@ -48,5 +49,5 @@ export function startProber(options: ProberOptions): { stop(): void } {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -6,6 +6,7 @@ import type { SecureContext } from 'node:tls';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { watchFile } from '../../base/kit/watchFile.js';
 import { notices } from '../../base/telemetry/channels.js';
+import { messageOf } from '../../base/kit/messageOf.js';
 
 /** How a subgraph is trusted, and who we are for it. Verification cannot be switched off. Files are PEM, paths absolute. */
 export interface ClientTlsOptions {
@@ -107,5 +108,5 @@ function authoritiesIn(pem: string): string[] {
 
 /** OpenSSL's messages name what is wrong, never what is in the files. */
 function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

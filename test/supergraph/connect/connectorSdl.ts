@@ -18,3 +18,17 @@ export function graphqlSubgraph(name: string, lines: string): SubgraphSdl {
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires"])\n';
   return { name, url: `http://${name}.test/graphql`, sdl: head + lines, file: `${name}.graphql` };
 }
+
+/** Users, and a REST service that knows of their friends the name alone: it has it in some places of an answer, and owns it nowhere. */
+export const users = graphqlSubgraph(
+  'users',
+  'type Query { me: User } type User @key(fields: "id") { id: ID! name: String @shareable age: Int }',
+);
+export const social = restSubgraph(
+  'social',
+  `type User @key(fields: "id") {
+        id: ID!
+        name: String @external
+        friends: [User!] @connect(source: "api", http: { GET: "/u/{$this.id}/friends" }, selection: "id name")
+      }`,
+);

@@ -9,7 +9,7 @@ import type { SubgraphSdl } from '../../../src/supergraph/compose/compose.js';
 import { extractDeclared } from '../../../src/supergraph/connect/extractDeclared.js';
 import { withoutConnectors } from '../../../src/supergraph/connect/joinConnectors.js';
 import { readSupergraph } from '../../../src/supergraph/read/readSupergraph.js';
-import { graphqlSubgraph, restSubgraph } from './connectorSdl.js';
+import { restSubgraph, social, users } from './connectorSdl.js';
 
 const file = (name: string, path: string): SubgraphSdl => ({
   name,
@@ -17,10 +17,6 @@ const file = (name: string, path: string): SubgraphSdl => ({
   sdl: readFileSync(path, 'utf8'),
 });
 const demo = (name: string): SubgraphSdl => file(name, `subgraphs/${name}/schema.graphql`);
-const users = graphqlSubgraph(
-  'users',
-  'type Query { me: User } type User @key(fields: "id") { id: ID! name: String @shareable age: Int }',
-);
 
 interface Case {
   readonly name: string;
@@ -49,18 +45,7 @@ const graphs = cases([
       type Item { id: ID! name: String price: Int }`,
     ),
   ],
-  [
-    'what only some places have',
-    restSubgraph(
-      'social',
-      `type User @key(fields: "id") {
-        id: ID!
-        name: String @external
-        friends: [User!] @connect(source: "api", http: { GET: "/u/{$this.id}/friends" }, selection: "id name")
-      }`,
-    ),
-    users,
-  ],
+  ['what only some places have', social, users],
   [
     'interfaces, unions, inputs and mutations',
     restSubgraph(

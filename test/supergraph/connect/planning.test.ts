@@ -6,7 +6,7 @@ import { printPlan } from '../../../src/engine/plan/printPlan.js';
 import { compose } from '../../../src/supergraph/compose/compose.js';
 import type { SubgraphSdl } from '../../../src/supergraph/compose/compose.js';
 import { readSupergraph } from '../../../src/supergraph/read/readSupergraph.js';
-import { graphqlSubgraph, restSubgraph } from './connectorSdl.js';
+import { graphqlSubgraph, restSubgraph, social, users } from './connectorSdl.js';
 
 /** Which subgraphs a plan asks, in the order of its text, each with its first line of selections. */
 async function planOf(subgraphs: readonly SubgraphSdl[], query: string): Promise<string> {
@@ -124,21 +124,9 @@ describe('each connector is planned as a subgraph of its own', () => {
   });
 
   it('knows what only some places of an answer have (@provides)', async () => {
-    const users = graphqlSubgraph(
-      'users',
-      'type Query { me: User } type User @key(fields: "id") { id: ID! name: String @shareable age: Int }',
-    );
-    const rest = restSubgraph(
-      'social',
-      `type User @key(fields: "id") {
-        id: ID!
-        name: String @external
-        friends: [User!] @connect(source: "api", http: { GET: "/u/{$this.id}/friends" }, selection: "id name")
-      }`,
-    );
-    const near = await planOf([users, rest], '{ me { friends { name } } }');
+    const near = await planOf([users, social], '{ me { friends { name } } }');
     expect(servicesOf(near)).toEqual(['users', 'social.User.friends']);
-    const far = await planOf([users, rest], '{ me { friends { name age } } }');
+    const far = await planOf([users, social], '{ me { friends { name age } } }');
     expect(servicesOf(far)).toEqual(['users', 'social.User.friends', 'users']);
   });
 

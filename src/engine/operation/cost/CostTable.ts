@@ -112,8 +112,9 @@ export class CostTable {
   variantsOf(parent: GraphQLNamedType, name: string): FieldVariants | undefined {
     const coordinate = `${parent.name}.${name}`;
     let found = this.#variants.get(coordinate);
+    if (found !== undefined) return found;
     const own = this.fieldOf(parent, name);
-    if (found !== undefined || own === undefined) return found;
+    if (own === undefined) return undefined;
     if (this.settings.prices === undefined && !this.#ruledFields.has(name)) {
       // Nothing tells its variants apart, and what a narrower type of one of them can be, the field's own can be too.
       const type = parent as FieldVariant['type'];

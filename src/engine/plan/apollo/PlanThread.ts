@@ -4,6 +4,7 @@ import { startWorker } from '../../../base/kit/startWorker.js';
 import type { PlanRequest } from '../Planner.js';
 import { PLAN_THREAD } from './planThreadStart.js';
 import type { PlanWorkerData, PlanWorkerReply } from './planWorker.js';
+import { messageOf } from '../../../base/kit/messageOf.js';
 
 /** How a request ended: with a plan, an error of the planner, or the end of its thread. */
 export type PlanOutcome =
@@ -31,7 +32,7 @@ export class PlanThread {
     this.#worker = startWorker({ ...PLAN_THREAD, data, heapMb });
     this.#worker.unref();
     this.#worker.on('message', (reply: PlanWorkerReply) => this.#onReply(reply));
-    this.#worker.on('error', (error) => this.#die(error instanceof Error ? error.message : String(error)));
+    this.#worker.on('error', (error) => this.#die(messageOf(error)));
     this.#worker.on('exit', (code) => this.#die(`the planner thread ended with code ${code}`));
   }
 

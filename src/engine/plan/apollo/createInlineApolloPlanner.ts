@@ -2,6 +2,7 @@ import type { Planner } from '../Planner.js';
 import { createPlanning } from './createPlanning.js';
 import type { Planning } from './createPlanning.js';
 import { planningFailed } from './planningFailed.js';
+import { messageOf } from '../../../base/kit/messageOf.js';
 
 /**
  * Apollo's planner on the calling thread, without a deadline: for tests, the test kit and the command line. Built at the first plan.
@@ -16,7 +17,7 @@ export function createInlineApolloPlanner({ supergraphSdl }: { readonly supergra
         planning ??= createPlanning(supergraphSdl);
         return planning(request);
       } catch (error) {
-        throw planningFailed(error instanceof Error ? error.message : String(error), error);
+        throw planningFailed(messageOf(error), error);
       }
     },
     close: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { workerInput } from '../../../base/kit/workerInput.js';
 import type { PlanRequest } from '../Planner.js';
 import { createPlanning } from './createPlanning.js';
+import { messageOf } from '../../../base/kit/messageOf.js';
 
 export interface PlanWorkerData {
   readonly supergraphSdl: string;
@@ -39,7 +40,7 @@ function main(data: PlanWorkerData): void {
 }
 
 function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function spring({ operationName, does }: NonNullable<PlanWorkerData['trap']>, { text: operation }: PlanRequest): void {

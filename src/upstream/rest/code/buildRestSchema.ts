@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { PorticoError } from '../../../base/errors/PorticoError.js';
 import type { RestResolvers, RestSubgraphDefinition, RestTypeResolvers } from './defineRestSubgraph.js';
 import { noteThrown } from './resolverErrors.js';
+import { messageOf } from '../../../base/kit/messageOf.js';
 
 /**
  * The executable schema of a subgraph in code.
@@ -24,7 +25,7 @@ export async function buildRestSchema(
     if (unknown !== undefined) throw new Error(`there is a resolver for ${unknown}, which is not in typeDefs`);
     return schema;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new PorticoError('CONFIG_INVALID', `the subgraph ${name} cannot be built from its module: ${why}`, { cause });
   }
 }

@@ -2,9 +2,11 @@ import { parse } from 'graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
 
 import { PorticoError } from '../../../base/errors/PorticoError.js';
+import { unknownKeys } from '../../../base/kit/unknownKeys.js';
 import { SUBGRAPH_MODULE } from '../../../supergraph/sources/SubgraphModule.js';
 import type { SubgraphModule } from '../../../supergraph/sources/SubgraphModule.js';
 import type { RestClient } from './RestClient.js';
+import { messageOf } from '../../../base/kit/messageOf.js';
 
 /** What resolvers get. One for each client request and call of the subgraph. */
 export interface RestContext {
@@ -70,16 +72,15 @@ export interface RestSubgraphDefinition extends SubgraphModule {
  */
 export function defineRestSubgraph(options: RestSubgraphOptions): RestSubgraphDefinition {
   const { typeDefs, resolvers, baseURL } = options;
-  // Types say so too, but a module may be JavaScript.
-  const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
-  if (unknown.length > 0) throw invalid(`there is no ${unknown.join(', ')}, only ${OPTIONS.join(', ')}`);
+  const problem = unknownKeys(options, OPTIONS);
+  if (problem !== undefined) throw invalid(problem);
   if (!isObject(resolvers)) throw invalid('resolvers must be an object: resolvers by type, then by field');
   const bare = Object.keys(resolvers).find((type) => !isObject(resolvers[type]));
   if (bare !== undefined) throw invalid(`resolvers.${bare} must be an object: resolvers by field`);
   try {
     parse(typeDefs, { noLocation: true });
   } catch (cause) {
-    throw invalid(`typeDefs cannot be parsed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw invalid(`typeDefs cannot be parsed: ${messageOf(cause)}`);
   }
   const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid('baseURL must be an http or https URL');
