@@ -38,9 +38,7 @@ export function createExecutor(
   deadlineMs: number,
   authenticate?: Authenticate,
 ): GatewayExecutor {
-  return async (request) => {
-    const context = (request as ApolloRequest).context[requestContextKey];
-    if (context !== undefined) return execute(generations, request, context, parseJson);
+  const executeForLibrary: GatewayExecutor = async (request) => {
     const own = new LibraryContext(request.request.http, deadlineMs);
     const refusal = authenticate === undefined ? undefined : await refusalOf(authenticate, own);
     const result =
@@ -49,6 +47,10 @@ export function createExecutor(
     const head = request.response?.http?.headers;
     if (head !== undefined) writeHeaders(head, own.answerHeaders);
     return withRequestId(result, own.requestId);
+  };
+  return (request) => {
+    const context = (request as ApolloRequest).context[requestContextKey];
+    return context === undefined ? executeForLibrary(request) : execute(generations, request, context, parseJson);
   };
 }
 

@@ -67,11 +67,12 @@ export class Lifetime {
     const listeners = (this.#listeners ??= []);
     listeners.push(listener);
     return () => {
-      const at = listeners.indexOf(listener);
+      const at = listeners.lastIndexOf(listener);
       if (at < 0) return;
       // While it ends the list is being read: taking one out would skip the next.
-      if (this.ended === undefined) listeners.splice(at, 1);
-      else listeners[at] = nothing;
+      if (this.ended !== undefined) listeners[at] = nothing;
+      else if (at === listeners.length - 1) listeners.pop();
+      else listeners.splice(at, 1);
     };
   }
 

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 
+import { InFlight } from '../../base/kit/InFlight.js';
 import type { Exchange } from './Exchange.js';
 import { answerHalfClosed } from './guards/answerHalfClosed.js';
 
@@ -12,7 +13,7 @@ export class Connections {
   readonly #sockets = new Set<Socket>();
   /** Accepted, and no request has come yet: the first one is under way, most likely. */
   readonly #fresh = new Set<Socket>();
-  readonly #open = new Set<Exchange>();
+  readonly #open = new InFlight<Exchange>();
 
   constructor(server: Server) {
     server.on('connection', (socket) => {
@@ -25,7 +26,7 @@ export class Connections {
     });
     const open = this.#open;
     answerHalfClosed(server, function* (socket) {
-      for (const { raw, response } of open) if (raw.socket === socket) yield response;
+      for (const { raw, response } of open.all()) if (raw.socket === socket) yield response;
     });
   }
 
@@ -39,7 +40,7 @@ export class Connections {
     this.#open.add(exchange);
     this.#fresh.delete(exchange.raw.socket);
     exchange.response.once('close', () => {
-      this.#open.delete(exchange);
+      this.#open.remove(exchange);
       exchange.close();
     });
   }

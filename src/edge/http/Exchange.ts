@@ -41,6 +41,8 @@ const NO_HEADERS: readonly string[] = [];
 
 /** One HTTP request and its answer: the RequestContext of a GraphQL request, and the source of its log line. */
 export class Exchange implements RequestContext, CredentialedRequest {
+  /** Where the connections keep it while it is open. */
+  slot: number;
   readonly requestId: string;
   readonly lifetime: Lifetime;
   readonly correlation: HeaderPairs;
@@ -60,6 +62,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
 
   /** Starts the request's total deadline, on the machine's clock unless another is given. */
   constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, origin: Origin, clock?: Clock) {
+    this.slot = -1;
     this.raw = raw;
     this.response = response;
     this.clientIp = origin.clientIp;

@@ -5,6 +5,7 @@ import type { WriteVariables } from './callVariables.js';
 import type { EntityBatch } from './EntityBatch.js';
 import type { Fault } from './Faults.js';
 import { isJsonObject } from './json.js';
+import type { JsonObject } from './json.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import { callFault, httpFault, malformed, readErrors } from './subgraphFaults.js';
@@ -92,6 +93,20 @@ export class EntityCall {
     aliasOf: (batch: EntityBatch) => string,
   ): void {
     const data = isJsonObject(reply.data) ? reply.data : undefined;
+    if (errors.length === 0)
+      for (const batch of batches) this.#settle(run, batch, data?.[aliasOf(batch)], reply, false);
+    else this.#takeWithErrors(run, batches, data, reply, errors, aliasOf);
+    if (!isSuccess(reply)) this.#fail(run, batches, httpFault(this.#options.client.name, reply.status));
+  }
+
+  #takeWithErrors(
+    run: Run,
+    batches: readonly EntityBatch[],
+    data: JsonObject | undefined,
+    reply: SubgraphReply,
+    errors: readonly ReadError[],
+    aliasOf: (batch: EntityBatch) => string,
+  ): void {
     const wide: Fault[] = [];
     const byAlias = new Map(batches.map((batch) => [aliasOf(batch), batch]));
     const errorsOf = new Map<EntityBatch, ReadError[]>();
@@ -112,7 +127,6 @@ export class EntityCall {
       }
       if (wide.length > 0) batch.explain(run, wide);
     }
-    if (!isSuccess(reply)) this.#fail(run, batches, httpFault(this.#options.client.name, reply.status));
   }
 
   /** Merges a batch's list. Gives false when there is none; that is malformed unless an error explains it. */

@@ -28,13 +28,15 @@ export interface Fault {
 /** Key of a fault that belongs to a list element: the index as text, under the array. */
 export type FaultKey = string;
 
+type Places = Map<object, Map<FaultKey, readonly Fault[]>>;
+
 /** The faults of one request, by place: (object or list of the tree, key). Empty, and then free, in the normal case. */
 export class Faults {
   readonly all: Fault[] = [];
   /** Errors that subgraphs sent beyond what is kept. */
   dropped = 0;
-  readonly #places = new Map<object, Map<FaultKey, readonly Fault[]>>();
-  readonly #absorbed = new Map<object, Map<FaultKey, readonly Fault[]>>();
+  #places: Places | undefined;
+  #absorbed: Places | undefined;
 
   get isEmpty(): boolean {
     return this.all.length === 0;
@@ -55,8 +57,7 @@ export class Faults {
    * objects are one list and not a million entries.
    */
   placeAll(faults: readonly Fault[], owner: object, key: FaultKey): void {
-    let keys = this.#places.get(owner);
-    if (keys === undefined) this.#places.set(owner, (keys = new Map()));
+    const keys = keysOf((this.#places ??= new Map()), owner);
     const known = keys.get(key);
     if (known === undefined) keys.set(key, faults);
     else if (known !== faults) keys.set(key, [...new Set([...known, ...faults])]);
@@ -64,34 +65,38 @@ export class Faults {
 
   /** Ties to `owner` what is known of `part`, which stands for the same thing. */
   adopt(owner: object, part: object): void {
-    for (const [key, faults] of this.#places.get(part) ?? []) this.placeAll(faults, owner, key);
+    for (const [key, faults] of this.#places?.get(part) ?? []) this.placeAll(faults, owner, key);
   }
 
   at(owner: object, key: FaultKey): readonly Fault[] | undefined {
-    return this.#places.get(owner)?.get(key);
+    return this.#places?.get(owner)?.get(key);
   }
 
   has(owner: object): boolean {
-    return this.#places.has(owner);
+    return this.#places?.has(owner) === true;
   }
 
   /** Something stands in for what is wrong at a place: its faults are taken off it. */
   absorb(owner: object, key: FaultKey): void {
     const faults = this.at(owner, key);
     if (faults === undefined) return;
-    this.#places.get(owner)!.delete(key);
+    this.#places!.get(owner)!.delete(key);
     for (const fault of faults) fault.isAbsorbed = true;
-    let keys = this.#absorbed.get(owner);
-    if (keys === undefined) this.#absorbed.set(owner, (keys = new Map()));
-    keys.set(key, faults);
+    keysOf((this.#absorbed ??= new Map()), owner).set(key, faults);
   }
 
   /** What was wrong at a place, whether or not something stands in for it now. */
   everAt(owner: object, key: FaultKey): readonly Fault[] | undefined {
-    return this.at(owner, key) ?? this.#absorbed.get(owner)?.get(key);
+    return this.at(owner, key) ?? this.#absorbed?.get(owner)?.get(key);
   }
 
   everHad(owner: object): boolean {
-    return this.#places.has(owner) || this.#absorbed.has(owner);
+    return this.has(owner) || this.#absorbed?.has(owner) === true;
   }
+}
+
+function keysOf(places: Places, owner: object): Map<FaultKey, readonly Fault[]> {
+  let keys = places.get(owner);
+  if (keys === undefined) places.set(owner, (keys = new Map()));
+  return keys;
 }

@@ -58,7 +58,6 @@ const BUCKETS = 10;
 /** opossum opens above its threshold; ours is reached. */
 const HAIR = 1e-9;
 const FAILED = new Error('failed');
-const DONE = Promise.resolve();
 
 /**
  * A circuit breaker: opossum's rolling window and its judgement when to open, inside a state machine of our own.
@@ -75,7 +74,7 @@ export class Breaker {
   readonly options: BreakerOptions;
   readonly #clock: Clock;
   readonly #rotation: EventEmitter;
-  readonly #window: CircuitBreaker<[isFailure: boolean], void>;
+  readonly #window: CircuitBreaker<[], never>;
   #state: CircuitState;
   /** Changes with every change of state: which state a call was let through in. */
   #era: number;
@@ -92,7 +91,7 @@ export class Breaker {
     this.options = options;
     this.#clock = clock;
     this.#rotation = new EventEmitter();
-    this.#window = new CircuitBreaker((isFailure: boolean) => tell(isFailure), {
+    this.#window = new CircuitBreaker(fail, {
       timeout: false,
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
@@ -178,8 +177,14 @@ export class Breaker {
   #count(outcome: Outcome): void {
     if (outcome === 'neutral') return;
     this.#turn();
-    // Failures are told synchronously and may open it here; see the constructor.
-    this.#window.fire(outcome === 'failure').catch(() => {});
+    if (outcome === 'success') {
+      // What opossum says to itself after a call that worked. Running one through it costs three promises and a microtask (1 µs a call).
+      this.#window.emit('fire');
+      this.#window.emit('success', undefined, 0);
+    } else {
+      // Failures are told synchronously and may open it here; see the constructor.
+      this.#window.fire().catch(() => {});
+    }
     if (this.#state !== 'closed' || (outcome === 'success' && !this.#awaitsVolume)) return;
     const { fires, failures } = this.#window.stats;
     this.#awaitsVolume = failures > 0 && fires < this.options.volumeThreshold;
@@ -231,8 +236,7 @@ export class Breaker {
   }
 }
 
-/** opossum's action. What it throws is counted at once, what it resolves to a microtask later. */
-function tell(isFailure: boolean): Promise<void> {
-  if (isFailure) throw FAILED;
-  return DONE;
+/** opossum's action. What it throws is counted at once. */
+function fail(): never {
+  throw FAILED;
 }

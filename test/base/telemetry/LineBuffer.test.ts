@@ -34,9 +34,9 @@ describe('a line buffer', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('holds no more than 16 k characters, also of one line', () => {
-    buffer.write(`${'x'.repeat(20_000)}\n`);
-    expect(written).toEqual([`${'x'.repeat(20_000)}\n`]);
+  it('holds no more than 64 k characters, also of one line', () => {
+    buffer.write(`${'x'.repeat(70_000)}\n`);
+    expect(written).toEqual([`${'x'.repeat(70_000)}\n`]);
   });
 
   it('loses nothing when it is closed, and waits for the sink', async () => {

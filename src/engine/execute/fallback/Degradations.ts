@@ -18,22 +18,23 @@ const MAX_TOLD = 50;
 
 /** What fell back in one execution. Bounded by the fallbacks that are declared, whatever the size of the answer. */
 export class Degradations {
-  readonly #told = new Map<string, Degradation>();
+  #told: Map<string, Degradation> | undefined;
 
   get isEmpty(): boolean {
-    return this.#told.size === 0;
+    return this.#told === undefined;
   }
 
   get all(): readonly Degradation[] {
-    return [...this.#told.values()];
+    return this.#told === undefined ? [] : [...this.#told.values()];
   }
 
   note(coordinate: string, reason: ErrorCode, source: Degradation['source'], ageMs?: number): void {
     const key = `${coordinate} ${reason} ${source}`;
-    let known = this.#told.get(key);
+    const all = (this.#told ??= new Map());
+    let known = all.get(key);
     if (known === undefined) {
-      if (this.#told.size >= MAX_TOLD) return;
-      this.#told.set(key, (known = { coordinate, reason, source, count: 0 }));
+      if (all.size >= MAX_TOLD) return;
+      all.set(key, (known = { coordinate, reason, source, count: 0 }));
     }
     known.count++;
     if (ageMs !== undefined) known.ageMs = Math.max(known.ageMs ?? 0, Math.round(ageMs));
