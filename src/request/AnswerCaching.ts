@@ -2,10 +2,11 @@ import type { CallOrigin, HeaderPairs, SubgraphReply } from '../upstream/Subgrap
 
 import type { RestFetch } from '../base/telemetry/channels.js';
 import { readCacheControl } from './cacheControl.js';
-import type { CachePolicy } from './context.js';
+import type { CachePolicy, RequestContext, RequestTrace } from './context.js';
 
 /**
- * Adds up what the subgraphs of one execution say about keeping their answers (RFC 9111): the shortest time, the narrowest scope.
+ * Adds up what the subgraphs of one execution say about keeping their answers (RFC 9111): the shortest time, the narrowest scope. Notes REST calls
+ * for the trace.
  *
  * A subgraph that says nothing allows nothing. HOT: one per execution, `replied` once per call.
  */
@@ -14,18 +15,26 @@ export class AnswerCaching implements CallOrigin {
   #maxAge: number | undefined;
   #isPrivate: boolean;
   readonly #hasIdentity: boolean;
-  readonly askedRest: (fetch: RestFetch) => void;
+  readonly #trace: RequestTrace;
 
-  /**
-   * @param isPersonal whether the client is somebody: subgraphs may know who from headers of any name
-   * @param askedRest see CallOrigin
-   */
-  constructor(request: unknown, isPersonal: boolean, askedRest: (fetch: RestFetch) => void = () => {}) {
+  constructor(request: unknown, { identity, trace }: Pick<RequestContext, 'identity' | 'trace'>) {
     this.request = request;
-    this.askedRest = askedRest;
-    this.#hasIdentity = isPersonal;
+    // Subgraphs may know who asks from headers of any name.
+    this.#hasIdentity = identity.kind !== 'anonymous';
+    this.#trace = trace;
     this.#maxAge = undefined;
     this.#isPrivate = false;
+  }
+
+  /** For the log and the metrics: many look-ups in many calls are the N+1 problem. */
+  askedRest({ source, lookUps, requests }: RestFetch): void {
+    const uses = (this.#trace.rest ??= new Map());
+    const use = uses.get(source);
+    if (use === undefined) uses.set(source, { lookUps, calls: requests });
+    else {
+      use.lookUps += lookUps;
+      use.calls += requests;
+    }
   }
 
   replied(sent: HeaderPairs, { headers }: SubgraphReply): void {

@@ -3,8 +3,6 @@ import { LRUCache } from 'lru-cache';
 
 import { lifetimeError } from '../base/errors/lifetimeError.js';
 import { writeJson } from '../base/kit/json.js';
-import type { RestFetch } from '../base/telemetry/channels.js';
-import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
 import type { Run, RunInput } from '../engine/execute/Run.js';
 import { readSchemaNames } from '../engine/operation/canonicalKeys.js';
 import { requestError } from '../engine/operation/requestError.js';
@@ -18,6 +16,9 @@ import { AnswerCaching } from './AnswerCaching.js';
 import { AnswerHeaders } from './headers/AnswerHeaders.js';
 import { charge } from './charge.js';
 import { demand } from './demand.js';
+import { Epochs } from './Epochs.js';
+import { ExecutionInput } from './ExecutionInput.js';
+import type { ExecutionFacts } from './ExecutionInput.js';
 import { planWish } from './exposePlan.js';
 import type { ExposedCall, PlanWish } from './exposePlan.js';
 import type { GenerationParts } from './Generation.js';
@@ -61,8 +62,7 @@ export function createHandle(parts: GenerationParts): Handle {
   const shared = new SharedExecutions<GraphQLReply>();
   const { exposePlans } = parts;
   const exposesPlans = typeof exposePlans === 'function' ? exposePlans : () => exposePlans;
-  const epochs = new Map<string, number>();
-  let epoch = 0;
+  const epochs = new Epochs();
 
   // what?   Cached per document; limits are part of it.
   const prepare = ({ document, documentHash, operationName }: GraphQLRequest): PreparedOperation => {
@@ -73,32 +73,24 @@ export function createHandle(parts: GenerationParts): Handle {
   };
 
   const execute = async (work: Work, context: RequestContext, onCall?: RunInput['onCall']): Promise<GraphQLReply> => {
-    const { operation, variables, labels, origin, forwarded, routes, skipped } = work;
-    const { lifetime, correlation } = context;
+    const { operation, variables, labels, origin } = work;
+    const { lifetime } = context;
     context.trace.planned = { text: operation.operation.text, labels };
     const executable = await operation.executable(labels, lifetime);
-    const caching = new AnswerCaching(origin, context.identity.kind !== 'anonymous', (fetch) =>
-      noteRest(context, fetch),
-    );
+    const caching = new AnswerCaching(origin, context);
     const { takeHeaders } = parts;
     const taken = takeHeaders && new AnswerHeaders();
-    const run = await executable.execute({
+    const facts: ExecutionFacts = {
       variables: renamed(variables, operation),
-      lifetime,
-      origin: caching,
-      headersFor: (subgraph) => forwarded?.headersFor(subgraph) ?? NO_HEADERS,
-      correlationFor: (subgraph) => forwarded?.correlationFor(subgraph) ?? correlation,
-      routeFor: routes && ((subgraph) => routes.routeFor(subgraph)),
-      skipped,
-      epochOf: (subgraph) => epochs.get(subgraph) ?? 0,
+      forwarded: work.forwarded,
+      routes: work.routes,
+      skipped: work.skipped,
       keptFor: parts.hookKeyOf === undefined ? '' : parts.hookKeyOf(origin),
       onReply: takeHeaders && ((subgraph, turn, { headers }) => taken?.add(turn, takeHeaders(subgraph, headers))),
-      onCall: (subgraph, startedAt, failed, operation) => {
-        note(context, subgraph, startedAt);
-        onCall?.(subgraph, startedAt, failed, operation);
-      },
-    });
-    if (operation.operation.kind === 'mutation') touch(executable);
+      onCall,
+    };
+    const run = await executable.execute(new ExecutionInput(facts, context, caching, epochs));
+    if (operation.operation.kind === 'mutation') epochs.touch(executable.subgraphs);
     if (lifetime.ended !== undefined) throw lifetimeError(lifetime.ended);
     return respond(work, run, context, caching, taken);
   };
@@ -121,12 +113,6 @@ export function createHandle(parts: GenerationParts): Handle {
     };
     const reply = await execute(work, context, onCall);
     return { ...reply, extensions: { ...reply.extensions, queryPlan: { text, requests } } };
-  };
-
-  /** Read your writes: what was in flight before a mutation finished answers nobody who came after it. */
-  const touch = ({ subgraphs }: ExecutablePlan): void => {
-    epoch++;
-    for (const subgraph of subgraphs) epochs.set(subgraph, (epochs.get(subgraph) ?? 0) + 1);
   };
 
   return async (request) => {
@@ -184,7 +170,7 @@ export function createHandle(parts: GenerationParts): Handle {
     // The operation stands for generation, document and operation name; then everything else of a request that shapes its answer.
     const values = request.variables === undefined ? '' : writeJson(variables);
     const shaped = `${forwarded?.key ?? ''}\n${routes?.key ?? ''}\n${hookKey}\n${admission.key}`;
-    const key = `${epoch}\n${labels.join(',')}\n${values}\n${shaped}`;
+    const key = `${epochs.current}\n${labels.join(',')}\n${values}\n${shaped}`;
     return finish(await shared.join(operation, key, context, (leader) => execute(work, leader)));
   };
 }
@@ -234,24 +220,6 @@ function renamed(
   const copy = Object.assign(Object.create(null) as Record<string, unknown>, variables);
   for (const [client, engine] of operation.renamedVariables) copy[engine] = variables[client];
   return copy;
-}
-
-function noteRest({ trace }: RequestContext, { source, lookUps, requests }: RestFetch): void {
-  const uses = (trace.rest ??= new Map());
-  const use = uses.get(source);
-  if (use === undefined) uses.set(source, { lookUps, calls: requests });
-  else {
-    use.lookUps += lookUps;
-    use.calls += requests;
-  }
-}
-
-function note({ trace }: RequestContext, subgraph: string, startedAt: number): void {
-  const took = performance.now() - startedAt;
-  trace.subgraphCalls++;
-  if (took < trace.slowestSubgraphMs) return;
-  trace.slowestSubgraphMs = took;
-  trace.slowestSubgraph = subgraph;
 }
 
 function milliseconds(duration: number): number {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { newTrace } from '../../src/edge/http/Exchange.js';
 import { AnswerCaching } from '../../src/request/AnswerCaching.js';
 import { readCacheControl } from '../../src/request/cacheControl.js';
+import { anonymous } from '../../src/request/Identity.js';
 
 describe('Cache-Control', () => {
   it.each<[string | undefined, number, 'public' | 'private' | undefined]>([
@@ -34,7 +36,7 @@ describe('what subgraphs say together', () => {
     ['x-not-sent', 'PUBLIC'],
     [undefined, 'PUBLIC'],
   ])('is for one client alone where an answer varies by what was forwarded: Vary: %s (CACHE-04)', (vary, scope) => {
-    const caching = new AnswerCaching(undefined, false);
+    const caching = new AnswerCaching(undefined, { identity: anonymous, trace: newTrace() });
     const headers = { 'cache-control': 'public, max-age=60', ...(vary !== undefined && { vary }) };
     const sent = [
       ['accept-language', 'de'],

@@ -30,11 +30,12 @@ export class Lifetime {
    * @param timeoutMs how long it lasts; `Infinity` for no limit. The timer is armed at once and never keeps the process alive.
    * @param clock default: the machine's, without the detour
    * @param isPart see the property
+   * @param now what its clock shows, for who has just looked
    */
-  constructor(timeoutMs: number, clock?: Clock, isPart = false) {
+  constructor(timeoutMs: number, clock?: Clock, isPart = false, now = readClock(clock)) {
     this.#clock = clock;
     this.isPart = isPart;
-    this.endsAt = (clock === undefined ? performance.now() : clock.monotonic()) + timeoutMs;
+    this.endsAt = now + timeoutMs;
     this.ended = undefined;
     if (timeoutMs === Infinity) return;
     if (clock !== undefined) this.#detach = clock.schedule(() => this.end('deadline'), timeoutMs);
@@ -46,7 +47,7 @@ export class Lifetime {
 
   /** Milliseconds left, never negative. */
   remainingMs(): number {
-    return Math.max(0, this.endsAt - (this.#clock === undefined ? performance.now() : this.#clock.monotonic()));
+    return Math.max(0, this.endsAt - readClock(this.#clock));
   }
 
   /** Ends it now. The first end wins; listeners run once, in the order they were added. */
@@ -76,11 +77,19 @@ export class Lifetime {
     };
   }
 
-  /** A shorter lifetime inside this one: ends when this one ends, or after `timeoutMs`. Close it when the work is done. */
+  /** A lifetime inside this one: ends when this one ends, or after `timeoutMs`. Close it when the work is done. */
   child(timeoutMs: number): Lifetime {
-    const remainingMs = this.remainingMs();
-    const isPart = this.isPart || timeoutMs < remainingMs;
-    const child = new Lifetime(Math.min(timeoutMs, remainingMs), this.#clock, isPart);
+    return this.shorter(timeoutMs) ?? this.#child(this.remainingMs(), this.isPart);
+  }
+
+  /** The same, where it makes a difference: undefined when this one ends no later anyway. */
+  shorter(timeoutMs: number): Lifetime | undefined {
+    const now = readClock(this.#clock);
+    return this.endsAt - now <= timeoutMs ? undefined : this.#child(timeoutMs, true, now);
+  }
+
+  #child(timeoutMs: number, isPart: boolean, now?: number): Lifetime {
+    const child = new Lifetime(timeoutMs, this.#clock, isPart, now);
     const stopTimer = child.#detach;
     const stopListening = this.onEnd((reason) => child.end(reason));
     child.#detach =
@@ -106,4 +115,8 @@ export class Lifetime {
     this.#detach?.();
     this.#detach = undefined;
   }
+}
+
+function readClock(clock: Clock | undefined): number {
+  return clock === undefined ? performance.now() : clock.monotonic();
 }

@@ -63,35 +63,32 @@ export class KnownDocuments {
   }
 
   /** The answer to a request whose document is known; undefined for any other request. */
-  answer(
-    { method, body }: HTTPGraphQLRequest,
-    context: () => Promise<GraphQLContext>,
-  ): Promise<HTTPGraphQLResponse> | undefined {
+  answer({ method, body }: HTTPGraphQLRequest, context: GraphQLContext): Promise<HTTPGraphQLResponse> | undefined {
     if (method !== 'POST' || this.#executor === undefined || this.#schema === undefined || !isPlainBody(body))
       return undefined;
     const known = this.#documents.get(body.query)?.get(body.operationName ?? undefined);
-    return known && this.#execute(this.#executor, this.#schema, known, body, context);
+    return known && execute(this.#executor, this.#schema, known, body, context);
   }
+}
 
-  async #execute(
-    executor: GatewayExecutor,
-    schema: GraphQLSchema,
-    { document, queryHash, operation }: Known,
-    { query, operationName, variables }: PlainBody,
-    context: () => Promise<GraphQLContext>,
-  ): Promise<HTTPGraphQLResponse> {
-    const result = await executor({
-      request: { operationName: operationName ?? undefined, variables: variables ?? undefined },
-      schema,
-      source: query,
-      document,
-      queryHash,
-      operation,
-      operationName: operation.name?.value ?? null,
-      context: await context(),
-    } as unknown as GatewayGraphQLRequestContext);
-    return respond(result);
-  }
+function execute(
+  executor: GatewayExecutor,
+  schema: GraphQLSchema,
+  { document, queryHash, operation }: Known,
+  { query, operationName, variables }: PlainBody,
+  context: GraphQLContext,
+): Promise<HTTPGraphQLResponse> {
+  const result = executor({
+    request: { operationName: operationName ?? undefined, variables: variables ?? undefined },
+    schema,
+    source: query,
+    document,
+    queryHash,
+    operation,
+    operationName: operation.name?.value ?? null,
+    context,
+  } as unknown as GatewayGraphQLRequestContext);
+  return result.then(respond);
 }
 
 interface PlainBody {

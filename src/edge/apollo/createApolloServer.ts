@@ -11,7 +11,7 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
 import { notices } from '../../base/telemetry/channels.js';
 import type { Notice } from '../../base/telemetry/channels.js';
-import type { GraphQLContext } from '../http/serveGraphQL.js';
+import type { GraphQLContext, GraphQLServer } from '../http/serveGraphQL.js';
 import { KnownDocuments } from './KnownDocuments.js';
 import { PersistedQueryStore } from './PersistedQueryStore.js';
 import { skipNegotiation } from './plugins/skipNegotiation.js';
@@ -56,9 +56,9 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Graph
   // A plugin of somebody else's may want to see every request, and may change any answer.
   if (given.length > 0) return server;
   const pipeline = server.executeHTTPGraphQLRequest.bind(server);
-  server.executeHTTPGraphQLRequest = (request) =>
-    known.answer(request.httpGraphQLRequest, request.context) ?? pipeline(request);
-  return server;
+  const aroundIt: GraphQLServer['executeHTTPGraphQLRequest'] = ({ contextValue, ...request }) =>
+    (contextValue && known.answer(request.httpGraphQLRequest, contextValue)) ?? pipeline(request);
+  return Object.assign(server, { executeHTTPGraphQLRequest: aroundIt });
 }
 
 /** The gateway, seen by Apollo Server and by what goes round it. */

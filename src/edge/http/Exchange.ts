@@ -56,6 +56,8 @@ export class Exchange implements RequestContext, CredentialedRequest {
   readonly clientIp: string | undefined;
   readonly isFromTrustedProxy: boolean;
   responseBytes: number;
+  /** Called when the response has closed. */
+  onClosed: (() => void) | undefined;
   /** What pages of other origins need in the answer; names and values alternate. */
   corsHeaders: readonly string[];
   readonly #startedAt: number;
@@ -74,6 +76,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
     this.answerHeaders = [];
     this.trace = newTrace();
     this.responseBytes = 0;
+    this.onClosed = undefined;
     this.corsHeaders = NO_HEADERS;
     this.lifetime = new Lifetime(deadlineMs, clock);
   }
@@ -118,6 +121,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
     const answered = this.response.writableFinished;
     if (answered) this.lifetime.close();
     else this.lifetime.end('cancelled');
+    this.onClosed?.();
     if (!finishedRequests.hasSubscribers) return;
     const { trace } = this;
     finishedRequests.publish({

@@ -52,13 +52,14 @@ export function addRoutes(app: FastifyInstance, { options, live, state, guard, b
     };
     route(`${FOLDER}:file`, answerAsset, READING);
   }
+  const leave = (): void => guard.leave();
   const answerGraphQL = (exchange: Exchange): void => {
     const { cors, read } = live();
     if (cors !== undefined && !guardOrigin(exchange, cors)) return;
     if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
     else if (guard.enter() !== undefined) answerError(exchange, state, 'OVERLOADED', RETRY_AFTER);
     else {
-      exchange.response.once('close', () => guard.leave());
+      exchange.onClosed = leave;
       void serveGraphQL(exchange, options, read, state);
     }
   };

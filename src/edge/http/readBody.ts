@@ -19,14 +19,18 @@ export function readBody(request: IncomingMessage, maxBytes: number, lifetime: L
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isDone = false;
     let detach = (): void => {};
+    // Listeners stay: the request ends with its body, and taking four of them off costs more than not listening to them.
     const finish = (error: HttpRefusal | undefined): void => {
-      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      if (isDone) return;
+      isDone = true;
       detach();
       if (error !== undefined) reject(error);
       else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
     };
     const onData = (chunk: Buffer): void => {
+      if (isDone) return;
       size += chunk.length;
       if (size > maxBytes) {
         request.pause();

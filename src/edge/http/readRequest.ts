@@ -54,7 +54,7 @@ export async function readRequest(
   const search = query < 0 ? '' : url.slice(query);
   if (!isPost) {
     checkSearch(search);
-    await authenticate?.(exchange);
+    if (authenticate !== undefined) await authenticate(exchange);
     return new ReadRequest('GET', raw, search, undefined);
   }
   if (type === 'unsupported') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json');
@@ -63,7 +63,7 @@ export async function readRequest(
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding');
   }
-  await authenticate?.(exchange);
+  if (authenticate !== undefined) await authenticate(exchange);
   const body = parseBody(await readBody(raw, options.maxBodyBytes, exchange.lifetime));
   checkPersistedQuery(body);
   if (isObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {

@@ -27,6 +27,8 @@ export interface GraphQLServer {
   executeHTTPGraphQLRequest(request: {
     httpGraphQLRequest: HTTPGraphQLRequest;
     context: ContextThunk<GraphQLContext>;
+    /** What `context` gives, for who need not wait for it. */
+    contextValue?: GraphQLContext;
   }): Promise<HTTPGraphQLResponse>;
 }
 
@@ -63,28 +65,34 @@ export async function serveGraphQL(
     const isSettled = exchange.identity !== anonymous;
     const httpGraphQLRequest = await readRequest(exchange, options, isSettled ? undefined : authenticate);
     answerAtDeadline(exchange, type, state);
-    const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest,
-      context: () => Promise.resolve({ [requestContextKey]: exchange }),
-    });
-    await write(exchange, type, response, state);
+    const contextValue: GraphQLContext = { [requestContextKey]: exchange };
+    const context = (): Promise<GraphQLContext> => Promise.resolve(contextValue);
+    const response = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context, contextValue });
+    if (response.body.kind === 'chunked') await writeParts(exchange, response, response.body.asyncIterator, state);
+    else write(exchange, type, response, response.body.string, state);
   } catch (error) {
     refuse(exchange, error, type, state);
   }
 }
 
-async function write(
+function writeParts(
   exchange: Exchange,
-  type: AnswerType,
-  { status = 200, headers, body }: HTTPGraphQLResponse,
+  { status = 200, headers }: HTTPGraphQLResponse,
+  parts: AsyncIterable<string>,
   state: DrainState,
 ): Promise<void> {
-  if (body.kind === 'chunked') {
-    const contentType = headers.get('content-type') ?? 'multipart/mixed';
-    await streamResponse(exchange, state, status, contentType, body.asyncIterator, headers);
-    return;
-  }
-  const result = body.string as unknown as FormattedExecutionResult | string;
+  const contentType = headers.get('content-type') ?? 'multipart/mixed';
+  return streamResponse(exchange, state, status, contentType, parts, headers);
+}
+
+function write(
+  exchange: Exchange,
+  type: AnswerType,
+  { status = 200, headers }: HTTPGraphQLResponse,
+  body: string,
+  state: DrainState,
+): void {
+  const result = body as unknown as FormattedExecutionResult | string;
   if (typeof result === 'string') {
     const contentType = headers.get('content-type') ?? type.contentType;
     writeResponse(exchange, state, status, contentType, Buffer.from(result), headers);

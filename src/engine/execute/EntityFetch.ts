@@ -29,7 +29,10 @@ export class EntityFetch implements Step {
   run(run: Run): Promise<void> | undefined {
     const { selections, targets, isObjectType } = this.#options;
     const batches = selections.map((selection) => new EntityBatch(selection, isObjectType));
-    for (const target of targets) batches[target.selection]!.collect(run, target, findTargets(run, target.path));
+    for (const target of targets) {
+      const found = findTargets(run, target.path, target.internAt >= 0);
+      batches[target.selection]!.collect(run, target, found);
+    }
     const pending = new Set<Promise<void>>();
     for (const batch of batches) batch.recall(run, pending);
     const own = this.#ask(run, batches);

@@ -4,7 +4,7 @@ import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import type { Run } from './Run.js';
 
-/** The objects at a path, and where each hangs: `holders[i][slots[i]] === objects[i]`. */
+/** The objects at a path, and where each hangs when that was asked for: `holders[i][slots[i]] === objects[i]`. */
 export interface Targets {
   readonly objects: JsonObject[];
   readonly holders: Array<JsonObject | unknown[]>;
@@ -16,27 +16,26 @@ export interface Targets {
  *
  * HOT: once per entity fetch, per level. Objects that several parents share are visited once, or the walk over a graph such as
  * product → reviews → author → reviews would grow with the number of paths instead of the number of objects.
+ *
+ * @param keepsPlaces whether to say where each hangs
  */
-export function findTargets(run: Run, path: readonly PathStep[]): Targets {
+export function findTargets(run: Run, path: readonly PathStep[], keepsPlaces = false): Targets {
   let objects: unknown[] = [run.root];
-  let holders: Array<JsonObject | unknown[]> = [];
-  let slots: Array<string | number> = [];
+  const holders: Array<JsonObject | unknown[]> = [];
+  const slots: Array<string | number> = [];
   const last = path.length - 1;
   for (let depth = 0; depth <= last; depth++) {
     const step = path[depth]!;
     const next: unknown[] = [];
     const isLast = depth === last;
-    if (isLast) {
-      holders = [];
-      slots = [];
-    }
+    const isPlaced = isLast && keepsPlaces;
     for (const object of objects) {
       if (step.kind === 'field') {
         if (!isJsonObject(object)) continue;
         const value = object[step.name];
         if (typeof value !== 'object' || value === null || !admits(step.types, value)) continue;
         next.push(value);
-        if (isLast) {
+        if (isPlaced) {
           holders.push(object);
           slots.push(step.name);
         }
@@ -46,7 +45,7 @@ export function findTargets(run: Run, path: readonly PathStep[]): Targets {
           const value: unknown = object[i];
           if (typeof value !== 'object' || value === null || !admits(step.types, value)) continue;
           next.push(value);
-          if (isLast) {
+          if (isPlaced) {
             holders.push(object);
             slots.push(i);
           }
@@ -75,6 +74,7 @@ function keepObjects(
     const object = objects[i];
     if (!isJsonObject(object)) continue;
     kept.objects.push(object);
+    if (i >= holders.length) continue;
     kept.holders.push(holders[i]!);
     kept.slots.push(slots[i]!);
   }

@@ -17,8 +17,8 @@ export function withDeadline(next: SubgraphClient, { timeoutMs }: DeadlineOption
   return {
     name: next.name,
     execute(call) {
-      if (call.lifetime.remainingMs() <= timeoutMs) return next.execute(call);
-      const lifetime = call.lifetime.child(timeoutMs);
+      const lifetime = call.lifetime.shorter(timeoutMs);
+      if (lifetime === undefined) return next.execute(call);
       return next.execute(withLifetime(call, lifetime)).then(
         (reply) => {
           lifetime.close();

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createApolloServer } from '../../../src/edge/apollo/createApolloServer.js';
 import { requestContextKey } from '../../../src/edge/http/Exchange.js';
+import type { GraphQLServer } from '../../../src/edge/http/serveGraphQL.js';
 import { DEFAULT_LIMITS } from '../../../src/engine/operation/limits.js';
 import { makeContext } from '../../support/requestContext.js';
 
@@ -43,9 +44,13 @@ async function open(executor: GatewayExecutor, plugins: Parameters<typeof create
   const post = async (body: unknown, method = 'POST') => {
     const headers = new HeaderMap([['content-type', 'application/json']]);
     const search = method === 'GET' ? `?query=${encodeURIComponent((body as { query: string }).query)}` : '';
-    const response = await server.executeHTTPGraphQLRequest({
+    const contextValue = { [requestContextKey]: makeContext() } as never;
+    // As the edge asks.
+    const edge: GraphQLServer = server;
+    const response = await edge.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers, search, body: method === 'GET' ? undefined : body },
-      context: () => Promise.resolve({ [requestContextKey]: makeContext() } as never),
+      context: () => Promise.resolve(contextValue),
+      contextValue,
     });
     const { status, body: answer } = response;
     const result = JSON.stringify((answer as { string: unknown }).string);
