@@ -23,7 +23,6 @@ export function readBody(request: IncomingMessage, maxBytes: number, lifetime: L
     let detach = (): void => {};
     // Listeners stay: the request ends with its body, and taking four of them off costs more than not listening to them.
     const finish = (error: HttpRefusal | undefined): void => {
-      if (isDone) return;
       isDone = true;
       detach();
       if (error !== undefined) reject(error);
@@ -37,8 +36,13 @@ export function readBody(request: IncomingMessage, maxBytes: number, lifetime: L
         finish(tooLarge(maxBytes));
       } else chunks.push(chunk);
     };
-    const onEnd = (): void => finish(undefined);
-    const onGone = (): void => finish(new HttpRefusal('REQUEST_CANCELLED'));
+    const onEnd = (): void => {
+      if (!isDone) finish(undefined);
+    };
+    // Every request closes in the end; an error with its stack is only made for those that close too early.
+    const onGone = (): void => {
+      if (!isDone) finish(new HttpRefusal('REQUEST_CANCELLED'));
+    };
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
     detach = lifetime.onEnd(() => finish(new HttpRefusal('REQUEST_TIMEOUT')));
   });

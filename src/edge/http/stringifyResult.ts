@@ -17,15 +17,11 @@ export function stringifyResult(result: FormattedExecutionResult): string {
   return `{${errors}"data":${data.text}${extensions}}\n`;
 }
 
-/** Below this a text is better joined to the head of the response than sent as bytes of its own: one system call on one string. */
-const SMALL = 4096;
-
-/** The same, ready for the socket: text when it is small, else bytes. */
-export function resultBody(result: FormattedExecutionResult): Buffer | string {
+/** The same, ready for the socket. */
+export function resultBody(result: FormattedExecutionResult): Buffer {
   const data = untouched(result.data);
-  if (data === undefined || data.body.length < SMALL) return stringifyResult(result);
-  if (result.errors === undefined && result.extensions === undefined) return data.body;
-  return Buffer.from(stringifyResult(result));
+  const isPlain = result.errors === undefined && result.extensions === undefined;
+  return data !== undefined && isPlain ? data.body : Buffer.from(stringifyResult(result));
 }
 
 /** The body of an answer that the edge gives by itself. */

@@ -18,15 +18,14 @@ export function writeResponse(
   state: DrainState,
   status: number,
   contentType: string,
-  body: Buffer | string,
+  body: Buffer,
   headers?: Iterable<readonly [string, string]>,
 ): void {
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return;
   const head = responseHead(exchange, state, contentType, headers);
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  head.push('content-length', String(length));
-  exchange.responseBytes = length;
+  head.push('content-length', String(body.length));
+  exchange.responseBytes = body.length;
   response.writeHead(status, head);
   response.end(exchange.raw.method === 'HEAD' ? undefined : body);
 }
