@@ -92,7 +92,8 @@ portico config validate portico.yaml   # says what is wrong, and where; exit cod
 portico config schema                  # the JSON Schema, for editors
 \`\`\`
 
-One YAML file; flags of the command line go before it. With this first line most editors complete and check it:
+One YAML file (JSON is YAML too); flags of the command line go before it. A start whose flags do not say what to serve takes \`portico.yaml\`,
+\`portico.yml\` or \`portico.json\` of the working directory, the first that is there. With this first line most editors complete and check it:
 
 \`\`\`yaml
 # yaml-language-server: $schema=./node_modules/portico/schema/portico.schema.json

@@ -36,11 +36,15 @@ Every error in an answer carries a stable code and the id of the request:
   answered; the status below says what they would be on a face without partial data.
 - **Request errors** (without \`data\`) set the HTTP status of the answer. A client that asks for \`application/json\` explicitly gets
   200 for parse, validation and variable errors, as the GraphQL-over-HTTP specification wants it.
-- **Message**: *detailed* messages describe the case at hand. *Masked* ones are always the sentence below; what happened stands in the
-  log line with the same request id.
+- **Message**: *detailed* messages describe the case at hand. *Masked* ones are always the sentence below (one of two, where two are
+  named); what happened stands in the log line with the same request id.
 - **Retry**: whether the same request may succeed without a change. Mutations are never retried by the gateway; whether a client may do so
   depends on the mutation.
 `;
+
+function meaning({ summary, answered }: ErrorSpec): string {
+  return answered === undefined ? summary : `${summary}; or: ${answered}`;
+}
 
 /** The text of docs/errors.md: each code with its status, meaning, whether to retry, and who repairs it. */
 export function renderErrorsPage(): string {
@@ -49,7 +53,7 @@ export function renderErrorsPage(): string {
       .filter(([, spec]) => spec.repair === repair)
       .map(
         ([code, spec]) =>
-          `| \`${code}\` | ${spec.status} | ${spec.summary} | ${spec.expose ? 'detailed' : 'masked'} | ${retryWords[spec.retry]} |`,
+          `| \`${code}\` | ${spec.status} | ${meaning(spec)} | ${spec.expose ? 'detailed' : 'masked'} | ${retryWords[spec.retry]} |`,
       );
     const head = '| Code | Status | Meaning | Message | Retry |\n| --- | --- | --- | --- | --- |';
     return `## ${title}\n\n${text}\n\n${head}\n${rows.join('\n')}\n`;

@@ -80,7 +80,9 @@ export function loadStartConfig(flags: StartFlags, text?: string): ConfigLoading
     for (const setting of settings) overrides.push({ flag, value, ...setting });
   }
   if (flags.config === undefined && flags.supergraph === undefined && flags.subgraphs === undefined) {
-    throw new Failure(['say what to serve: --supergraph FILE, --subgraphs FILE, or --config FILE']);
+    throw new Failure([
+      'say what to serve: --supergraph FILE, --subgraphs FILE, or --config FILE; there is no portico.yaml here',
+    ]);
   }
   return loadConfig({ file: flags.config, text, overrides });
 }

@@ -4,8 +4,7 @@ import { PorticoError } from '../base/errors/PorticoError.js';
 import { formatProblem } from '../base/config/ConfigProblem.js';
 import { loadConfig } from '../base/config/loadConfig.js';
 import { problemsWithGraph } from '../gateway/problemsWithGraph.js';
-import { expandInWorker } from '../supergraph/compose/expandInWorker.js';
-import { readSupergraphInWorker } from '../supergraph/read/readSupergraphInWorker.js';
+import { loadSupergraphInWorker } from '../supergraph/compose/loadSupergraphInWorker.js';
 
 /** Everything that a start would refuse, a line for each; the supergraph file is read for what it has. Empty: it is valid. */
 export async function validateConfig(file: string): Promise<readonly string[]> {
@@ -14,10 +13,7 @@ export async function validateConfig(file: string): Promise<readonly string[]> {
   const supergraphFile = loaded.config.supergraph.file;
   if (supergraphFile === undefined) return [];
   try {
-    return problemsWithGraph(
-      loaded,
-      await readSupergraphInWorker(await expandInWorker(await readFile(supergraphFile, 'utf8'))),
-    );
+    return problemsWithGraph(loaded, await loadSupergraphInWorker(await readFile(supergraphFile, 'utf8')));
   } catch (error) {
     if (error instanceof PorticoError) return [`${supergraphFile}: ${error.message}`];
     throw error;

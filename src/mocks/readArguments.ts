@@ -1,3 +1,4 @@
+import { isJsonObject } from '../base/kit/isJsonObject.js';
 import type { Family } from './MockGraph.js';
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export function withoutPaging(args: Arguments): Arguments {
 export function flatten(args: Arguments): Record<string, unknown> {
   const flat: Record<string, unknown> = {};
   for (const value of Object.values(args)) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) Object.assign(flat, value);
+    if (isJsonObject(value)) Object.assign(flat, value);
   }
   return { ...flat, ...args };
 }

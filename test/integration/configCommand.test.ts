@@ -101,20 +101,26 @@ describe('the configuration on the command line', { timeout: 120_000 }, () => {
   });
 
   test('start without anything to serve says what to say', async () => {
+    rmSync(join(folder, 'portico.yaml'), { force: true });
     const { seen, exit } = portico('start');
     expect(await exit).toBe(1);
-    expect(seen.err).toMatch(/^error: say what to serve: --supergraph FILE, .*--config FILE\n$/);
+    expect(seen.err).toMatch(
+      /^error: say what to serve: --supergraph FILE, .*--config FILE; there is no portico.yaml here\n$/,
+    );
   });
 
   test('a running gateway takes a valid change, is untouched by an invalid one, and replaces a dead process all the same', async () => {
     write(`${subgraphs}server: { path: /api }\n`);
-    const { child, seen, exit } = portico('start', '--config', 'portico.yaml', '--port', '0');
+    // It is found without --config.
+    const { child, seen, exit } = portico('start', '--port', '0');
     const url = await vi.waitFor(() => {
       const found = /"url":"([^"]+)"/.exec(seen.out)?.[1];
       if (found === undefined) throw new Error(`not listening: ${seen.out}${seen.err}`);
       return found;
     }, SLOW);
     expect(url).toMatch(/\/api$/);
+    const found = seen.out.split('\n').filter((line) => line.includes('portico.yaml of the working directory is used'));
+    expect(found).toHaveLength(1);
     expect(await ask(url)).toEqual({ data: { a: 'world' } });
 
     const strict = `${subgraphs}server: { path: /api }\nlimits: { max_aliases: 0 }\n`;

@@ -61,6 +61,24 @@ describe('faults', () => {
     expect(details()).toEqual([expect.objectContaining(detail)]);
   });
 
+  it.each([
+    ['could not be reached', () => reviews().fail('refused'), 'A service could not be reached'],
+    ['broke off', () => reviews().fail('reset'), 'A service could not be reached'],
+    ['answered 404', () => reviews().respondWith(404, 'nothing here'), 'A service answered with an error'],
+    ['answered 302', () => reviews().respondWith(302, ''), 'A service answered with an error'],
+    ['answered 500 in GraphQL', () => reviews().respondWith(500, { data: {} }), 'A service answered with an error'],
+  ])('a client reads of a service that %s neither its name nor its status', async (_, fault, message) => {
+    fault();
+    const { errors } = await gateway.execute(QUERY);
+    expect(errors).toEqual([
+      {
+        message,
+        path: ['book', 'stars'],
+        extensions: { code: 'SUBREQUEST_HTTP_ERROR', requestId: expect.any(String) },
+      },
+    ]);
+  });
+
   it('respondWith an answer of GraphQL, errors and all', async () => {
     reviews().respondWith(200, { data: { _entities: [{ stars: 1 }] } });
     expect(await gateway.execute(QUERY)).toEqual({ data: { book: { title: 'Emma', stars: 1 } } });

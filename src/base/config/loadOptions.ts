@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { renameKeys, snakeKey } from './camelCased.js';
+import type { CamelCased } from './camelCased.js';
 import { checkTogether } from './checkTogether.js';
 import { configSchema } from './configSchema.js';
 import type { Config, ConfigOptions } from './configSchema.js';
@@ -9,62 +10,30 @@ import { settle } from './settle.js';
 import type { Settled } from './settle.js';
 import { SourceNode } from './SourceNode.js';
 
-const {
-  subgraphs,
-  introspection,
-  authentication,
-  authorization,
-  headers,
-  limits,
-  traffic_shaping,
-  tls,
-  errors,
-  query_planner,
-  connectors,
-  fallback,
-  rate_limit,
-  demand_control,
-  override_labels,
-} = configSchema.shape;
-
 /** What of the configuration concerns a gateway in a server of the user's own; listening, CORS and logs are that server's. */
+const SECTIONS = {
+  subgraphs: true,
+  introspection: true,
+  authentication: true,
+  authorization: true,
+  headers: true,
+  limits: true,
+  traffic_shaping: true,
+  tls: true,
+  errors: true,
+  query_planner: true,
+  connectors: true,
+  fallback: true,
+  rate_limit: true,
+  demand_control: true,
+  override_labels: true,
+} as const;
+
 const optionsSchema = z
-  .strictObject({
-    supergraph: supergraph.optional(),
-    subgraphs,
-    introspection,
-    authentication,
-    authorization,
-    headers,
-    limits,
-    traffic_shaping,
-    tls,
-    errors,
-    query_planner,
-    connectors,
-    fallback,
-    rate_limit,
-    demand_control,
-    override_labels,
-  })
+  .strictObject({ supergraph: supergraph.optional(), ...z.object(configSchema.shape).pick(SECTIONS).shape })
   .superRefine(checkTogether);
 
-type EngineKey =
-  | 'subgraphs'
-  | 'introspection'
-  | 'authentication'
-  | 'headers'
-  | 'limits'
-  | 'trafficShaping'
-  | 'tls'
-  | 'errors'
-  | 'queryPlanner'
-  | 'connectors'
-  | 'fallback'
-  | 'rateLimit'
-  | 'demandControl'
-  | 'overrideLabels'
-  | 'authorization';
+type EngineKey = keyof CamelCased<typeof SECTIONS>;
 
 /** What a program may say about a gateway: the settings of portico.yaml in camelCase. */
 export type EngineSettings = Partial<Pick<ConfigOptions, EngineKey | 'supergraph'>>;

@@ -34,6 +34,8 @@ export class PorticoError extends Error {
 
   /** What a client may read of this error. */
   get clientMessage(): string {
-    return this.spec.expose ? this.message : this.spec.summary;
+    const { expose, summary, answered = summary } = this.spec;
+    if (expose) return this.message;
+    return typeof this.details['status'] === 'number' ? answered : summary;
   }
 }

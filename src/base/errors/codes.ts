@@ -5,6 +5,7 @@
  *   travel inside a 200 answer; their status documents what a REST face would say.
  * - `expose`: whether the client may read the message. Otherwise it gets `summary`, and the log gets the message.
  * - `summary`: what the client reads when the message is masked. It names no internals.
+ * - `answered`: what it reads instead where a service did answer (`details.status` says with which status). Default: `summary`.
  * - `retry`: whether the same request may succeed later without a change.
  * - `repair`: who can repair it.
  *
@@ -14,6 +15,7 @@ export interface ErrorSpec {
   readonly status: number;
   readonly expose: boolean;
   readonly summary: string;
+  readonly answered?: string;
   readonly retry: 'no' | 'yes' | 'later';
   readonly repair: 'client' | 'subgraph' | 'operator' | 'portico';
 }
@@ -128,7 +130,12 @@ export const codes = {
     retry: 'later',
     repair: 'operator',
   },
-  SUBREQUEST_HTTP_ERROR: { ...subgraph, status: 502, summary: 'A service could not be reached' },
+  SUBREQUEST_HTTP_ERROR: {
+    ...subgraph,
+    status: 502,
+    summary: 'A service could not be reached',
+    answered: 'A service answered with an error',
+  },
   SUBREQUEST_MALFORMED_RESPONSE: { ...subgraph, status: 502, summary: 'A service gave an unusable answer' },
   DOWNSTREAM_SERVICE_ERROR: { ...subgraph, status: 200, summary: 'A service reported an error' },
   INVALID_VALUE: {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
+import { foundConfig } from '../findConfig.js';
 import { portNumber } from '../options.js';
 import type { StartFlags } from '../startConfig.js';
 import { startGateway } from '../startGateway.js';
@@ -9,7 +10,8 @@ const EXAMPLES = `
 Examples:
   $ portico start --supergraph supergraph.graphql   serve a composed graph
   $ portico start --subgraphs supergraph.yaml       compose subgraphs (Rover's format), serve and follow them
-  $ portico start --config portico.yaml --port 8080
+  $ portico start --config gateway.yaml --port 8080
+  $ portico start                                   with ./portico.yaml (or portico.yml, portico.json)
 
 A supergraph file is served anew when it changes. Running subgraphs of a list are asked for their schemas again and again; one that is down
 at the start is served with the schema of an earlier run, which is kept in ./.portico. What does not compose is reported, and the graph
@@ -26,7 +28,10 @@ export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('serve a graph')
-    .option('-c, --config <file>', 'the configuration (YAML), followed when it changes')
+    .option(
+      '-c, --config <file>',
+      'the configuration, followed when it changes (default: "portico.yaml", if it is there)',
+    )
     .option('-s, --supergraph <file>', 'the supergraph schema; served anew when the file changes')
     .option('--subgraphs <file>', "a list of subgraphs to compose and follow, such as Rover's supergraph.yaml")
     .option('--host <host>', 'address to listen on (default: "127.0.0.1")')
@@ -40,10 +45,15 @@ export function addStartCommand(program: Command): void {
     .option('--log-level <level>', 'debug, info (a line per request), warn, error or silent (default: "info")')
     .option('--warmup-file <file>', 'keep the hottest operations over a restart and plan them before serving')
     .addHelpText('after', EXAMPLES)
-    .action((given: StartFlags) =>
-      // commander says true where nothing was said.
-      startGateway({ ...given, dedupe: given.dedupe === false ? false : undefined }),
-    );
+    .action((given: StartFlags) => {
+      const found = foundConfig(given);
+      return startGateway({
+        ...given,
+        // commander says true where nothing was said.
+        dedupe: given.dedupe === false ? false : undefined,
+        ...(found !== undefined && { config: found, isConfigFound: true }),
+      });
+    });
 }
 
 function workerCount(text: string): number {

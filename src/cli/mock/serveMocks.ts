@@ -41,51 +41,12 @@ const MAX_BODY_BYTES = 16 * 2 ** 20;
  *
  * Errors: a Failure for schemas that cannot be mocked or for a script about unknown subgraphs, or what the system says of the port.
  */
-export async function serveMocks({
-  read,
-  host,
-  port,
-  seed = '1',
-  withConnectors = false,
-  script = [],
-}: ServeMocksOptions): Promise<ServedMocks> {
+export async function serveMocks(options: ServeMocksOptions): Promise<ServedMocks> {
+  const { read, host, port, seed = '1', script = [] } = options;
   const first = await read();
   let world = makeWorld(first, seed);
+  checkScript(script, world);
   const names = [...world.keys()];
-  const stranger = script.find(({ subgraph }) => subgraph !== undefined && !world.has(subgraph))?.subgraph;
-  if (stranger !== undefined) {
-    throw new Failure([`"${stranger}" in --latency or --fail is not mocked (mocked are ${names.join(', ')})`]);
-  }
-  const counts = new Map<string, number>();
-
-  const server = createServer((request, response) => {
-    void answer(request, response).catch((error: unknown) => {
-      if (!response.headersSent) send(response, 500, { errors: [{ message: String(error) }] });
-    });
-  });
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const name = nameIn(request.url ?? '');
-    const mock = name === undefined ? undefined : world.get(name);
-    if (mock === undefined)
-      return refuse(response, 404, `There are ${names.map((one) => `/subgraphs/${one}`).join(', ')}`);
-    // A page of another site can send a form, not this.
-    if (request.method !== 'POST' || !/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
-      return refuse(response, 415, 'Write POST with content-type: application/json');
-    const call = readCall(await readBody(request), request);
-    if (call === undefined) return refuse(response, 400, 'The body is no GraphQL request in JSON');
-    const asksSdl = /^\s*(query\s*\w*\s*)?\{\s*_service\b/.test(call.query);
-    if (asksSdl && withConnectors) return send(response, 200, { data: { _service: { sdl: mock.sdl } } });
-    if (!asksSdl) {
-      const count = (counts.get(mock.name) ?? 0) + 1;
-      counts.set(mock.name, count);
-      const { delayMs, fails } = fateOf(behaviourOf(script, mock.name), seed, mock.name, count);
-      if (delayMs > 0) await sleep(delayMs);
-      // As a proxy would put it, not as a GraphQL server.
-      if (fails) return void response.writeHead(500, { 'content-type': 'text/plain' }).end('asked for by --fail');
-    }
-    send(response, 200, await mock.answer(call));
-  };
-
   const follow = async (): Promise<void> => {
     try {
       world = makeWorld(await read(), seed);
@@ -94,6 +55,12 @@ export async function serveMocks({
     }
   };
   const watchers = first.files.map((file) => watchFile(file, () => void follow()));
+  const answer = createAnswerer(() => world, options);
+  const server = createServer((request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      if (!response.headersSent) send(response, 500, { errors: [{ message: String(error) }] });
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve());
@@ -109,7 +76,51 @@ export async function serveMocks({
   };
 }
 
-function makeWorld({ sdls }: MockedSdls, seed: string): ReadonlyMap<string, MockedSubgraph> {
+type World = ReadonlyMap<string, MockedSubgraph>;
+
+function checkScript(script: readonly ScriptEntry[], world: World): void {
+  const stranger = script.find(({ subgraph }) => subgraph !== undefined && !world.has(subgraph))?.subgraph;
+  if (stranger === undefined) return;
+  throw new Failure([
+    `"${stranger}" in --latency or --fail is not mocked (mocked are ${[...world.keys()].join(', ')})`,
+  ]);
+}
+
+/** @param current the world; asked anew for each request */
+function createAnswerer(
+  current: () => World,
+  { seed = '1', withConnectors = false, script = [] }: ServeMocksOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const counts = new Map<string, number>();
+  /** What befalls the next call of a subgraph. */
+  const nextFate = (name: string): ReturnType<typeof fateOf> => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return fateOf(behaviourOf(script, name), seed, name, count);
+  };
+  return async (request, response) => {
+    const world = current();
+    const mock = world.get(nameIn(request.url ?? '') ?? '');
+    if (mock === undefined)
+      return refuse(response, 404, `There are ${[...world.keys()].map((one) => `/subgraphs/${one}`).join(', ')}`);
+    // A page of another site can send a form, not this.
+    if (request.method !== 'POST' || !/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+      return refuse(response, 415, 'Write POST with content-type: application/json');
+    const call = readCall(await readBody(request), request);
+    if (call === undefined) return refuse(response, 400, 'The body is no GraphQL request in JSON');
+    const asksSdl = /^\s*(query\s*\w*\s*)?\{\s*_service\b/.test(call.query);
+    if (asksSdl && withConnectors) return send(response, 200, { data: { _service: { sdl: mock.sdl } } });
+    if (!asksSdl) {
+      const { delayMs, fails } = nextFate(mock.name);
+      if (delayMs > 0) await sleep(delayMs);
+      // As a proxy would put it, not as a GraphQL server.
+      if (fails) return void response.writeHead(500, { 'content-type': 'text/plain' }).end('asked for by --fail');
+    }
+    send(response, 200, await mock.answer(call));
+  };
+}
+
+function makeWorld({ sdls }: MockedSdls, seed: string): World {
   try {
     const subgraphs = [...sdls].map(([name, typeDefs]) => [name, mockSubgraph({ typeDefs, store: true })] as const);
     return createMocks(new Map(subgraphs), { seed });

@@ -1,4 +1,4 @@
-import { isObject } from '../../upstream/rest/mapping/jsonValues.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { partAt, referenceSteps } from '../../upstream/rest/openapi/reference.js';
 
 /** The parts of an OpenAPI 3.0 or 3.1 document that the import reads. Validated, but any of it may be missing. */
@@ -99,7 +99,7 @@ export function resolve<Value extends object>(
   let value: unknown = part;
   let name: string | undefined;
   for (let hops = 0; hops < 20; hops++) {
-    if (!isObject(value)) return undefined;
+    if (!isJsonObject(value)) return undefined;
     const reference = value['$ref'];
     if (typeof reference !== 'string') return { value: value as Value, name };
     const steps = referenceSteps(reference);

@@ -40,8 +40,11 @@ export type ServingMessage =
 /** Set for serving processes: where the primary listens for them. */
 export const ORIGIN_VARIABLE = 'PORTICO_SERVING_ORIGIN';
 
-/** Set for serving processes: the configuration in use (see SuperviseOptions.configText). */
+/** Set for serving processes: the configuration in use (see ServingOptions.configText). */
 export const CONFIG_VARIABLE = 'PORTICO_SERVING_CONFIG';
+
+/** Set for serving processes: the configuration that the primary found (see findConfig). */
+export const FOUND_CONFIG_VARIABLE = 'PORTICO_SERVING_FOUND_CONFIG';
 
 /** Set for serving processes: where the primary serves mocks, as JSON. */
 export const MOCKS_VARIABLE = 'PORTICO_SERVING_MOCKS';

@@ -1,6 +1,7 @@
 import type { Adjustment, Group, Limiter, Spending } from '../../request/ratelimit/Limiter.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import type { PrimaryMessage, ServingMessage } from './messages.js';
+import type { PrimaryMessage } from './messages.js';
+import { tellPrimary } from './tellPrimary.js';
 
 interface Waiting {
   readonly resolve: (spendings: readonly Spending[]) => void;
@@ -42,10 +43,9 @@ export function primaryLimiter(timeoutMs: number): Limiter {
         const timer = setTimeout(fail, timeoutMs);
         timer.unref();
         waiting.set(id, { resolve, reject, timer });
-        process.send?.({ kind: 'spend', id, groups } satisfies ServingMessage);
+        tellPrimary({ kind: 'spend', id, groups });
       }),
-    adjust: (adjustments: readonly Adjustment[]) =>
-      void process.send?.({ kind: 'adjust', adjustments } satisfies ServingMessage),
+    adjust: (adjustments: readonly Adjustment[]) => tellPrimary({ kind: 'adjust', adjustments }),
     close: async () => void process.off('message', onMessage),
   };
 }

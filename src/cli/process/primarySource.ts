@@ -1,5 +1,6 @@
 import type { SupergraphSource } from '../../supergraph/sources/SupergraphSource.js';
-import type { PrimaryMessage, ServingMessage } from './messages.js';
+import type { PrimaryMessage } from './messages.js';
+import { tellPrimary } from './tellPrimary.js';
 
 /** In a serving process: the supergraph that the primary has, and each newer one (see SharedSupergraph). */
 export function primarySource(): SupergraphSource {
@@ -17,7 +18,7 @@ export function primarySource(): SupergraphSource {
           });
         };
         process.on('message', onMessage);
-        process.send?.({ kind: 'supergraph-wanted' } satisfies ServingMessage);
+        tellPrimary({ kind: 'supergraph-wanted' });
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { Kind, print, visit } from 'graphql';
 
 import { writeJson } from '../../base/kit/json.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { SubgraphOperation } from '../../upstream/SubgraphClient.js';
 import type { KeyRenamer, PathStep } from '../plan/nodes.js';
 
@@ -10,7 +11,6 @@ import type { EntityFetchOptions } from './EntityFetch.js';
 import type { EntityTarget } from './entityParts.js';
 import { entitiesField, subgraphOperation } from './entityText.js';
 import type { ParsedFetch } from './entityText.js';
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import { isOfType } from './representation.js';
 import type { PossibleTypes } from './representation.js';

@@ -1,8 +1,8 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 import type { EntitySelection, EntityTarget } from './entityParts.js';
 import type { Fault } from './Faults.js';
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import { markShared } from './markShared.js';
 import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';

@@ -11,3 +11,6 @@ export type GroupedNode =
       readonly then: GroupedNode | undefined;
       readonly otherwise: GroupedNode | undefined;
     };
+
+/** Fetches of entities that are sent together. */
+export type Entities = Extract<GroupedNode, { kind: 'Entities' }>;

@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import type { DirectiveNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 
-import { isJsonObject } from './json.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { JsonObject } from './json.js';
 
 /**

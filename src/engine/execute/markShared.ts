@@ -1,4 +1,4 @@
-import { isJsonObject } from './json.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { JsonObject } from './json.js';
 import type { Run } from './Run.js';
 import type { Shape } from './Shape.js';

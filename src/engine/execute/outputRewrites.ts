@@ -1,6 +1,6 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { Rewrite } from '../plan/nodes.js';
 
-import { isJsonObject } from './json.js';
 import { isOfType } from './representation.js';
 import type { PossibleTypes } from './representation.js';
 

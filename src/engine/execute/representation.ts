@@ -1,8 +1,8 @@
 import { writeJson } from '../../base/kit/json.js';
 import { jsonString } from '../../base/kit/jsonString.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { RequiredSelection, Rewrite } from '../plan/nodes.js';
 
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 
 /** Which object types an abstract type stands for, from the supergraph (inaccessible types included). */

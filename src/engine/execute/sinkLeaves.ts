@@ -1,8 +1,7 @@
 import type { FetchNode, FlattenNode } from '../plan/nodes.js';
 
-import type { GroupedNode } from './GroupedNode.js';
-
-type Entities = Extract<GroupedNode, { kind: 'Entities' }>;
+import type { Entities, GroupedNode } from './GroupedNode.js';
+import { LoadTally } from './LoadTally.js';
 
 /**
  * Moves a group that nothing waits for into a later group for the same subgraph in a sibling branch: the answer waits for that one
@@ -21,87 +20,78 @@ export function sinkLeaves(
   keyOf: (fetch: FlattenNode) => string | undefined,
   selectionOf: (fetch: FetchNode) => string | undefined,
 ): GroupedNode {
-  /** How many fetches of each selection are not certain to run after the node that is looked at. */
-  const loadable = new Map<string, number>();
-  const selections = new Map<FetchNode, string>();
+  return new LeafSinker(keyOf, new LoadTally(root, selectionOf)).sink(root);
+}
 
-  const selectionFrom = ({ node }: FlattenNode): string => {
-    let selection = selections.get(node);
-    if (selection === undefined) selections.set(node, (selection = `${node.subgraph}\n${selectionOf(node) ?? ''}`));
-    return selection;
-  };
-  const count = (node: GroupedNode, by: 1 | -1): void => {
-    for (const member of membersOf(node)) {
-      const selection = selectionFrom(member);
-      loadable.set(selection, (loadable.get(selection) ?? 0) + by);
-    }
-  };
+class LeafSinker {
+  readonly #keyOf: (fetch: FlattenNode) => string | undefined;
+  readonly #tally: LoadTally;
 
-  /** Whether other fetches of the plan may load all that this group asks for. */
-  const isLoadedElsewhere = ({ members }: Entities): boolean => {
-    const own = members.map(selectionFrom);
-    return own.every((selection) => loadable.get(selection)! > own.filter((each) => each === selection).length);
-  };
+  constructor(keyOf: (fetch: FlattenNode) => string | undefined, tally: LoadTally) {
+    this.#keyOf = keyOf;
+    this.#tally = tally;
+  }
 
-  /** Visits the nodes of a sequence, for each of which what stands behind it does not count. */
-  const visitInTurn = (nodes: readonly GroupedNode[], visit: (node: GroupedNode, i: number) => void): void => {
-    for (const node of nodes) count(node, -1);
-    for (const [i, node] of nodes.entries()) {
-      count(node, 1);
-      visit(node, i);
-    }
-  };
-
-  const sink = (node: GroupedNode): GroupedNode => {
+  sink(node: GroupedNode): GroupedNode {
     switch (node.kind) {
       case 'Root':
       case 'Entities':
         return node;
       case 'Condition':
-        return { ...node, then: node.then && sink(node.then), otherwise: node.otherwise && sink(node.otherwise) };
+        return {
+          ...node,
+          then: node.then && this.sink(node.then),
+          otherwise: node.otherwise && this.sink(node.otherwise),
+        };
       case 'Sequence': {
         const nodes: GroupedNode[] = [];
-        visitInTurn(node.nodes, (each) => nodes.push(sink(each)));
+        this.#tally.visitInTurn(node.nodes, (each) => nodes.push(this.sink(each)));
         return { kind: 'Sequence', nodes };
       }
       case 'Parallel': {
-        const nodes = sinkAmong(node.nodes.map(sink));
+        const nodes = this.#sinkAmong(node.nodes.map((each) => this.sink(each)));
         return nodes.length === 1 ? nodes[0]! : { kind: 'Parallel', nodes };
       }
     }
-  };
+  }
 
-  const sinkAmong = (branches: readonly GroupedNode[]): readonly GroupedNode[] => {
+  /** The branches, without the leaves that found a place in another. */
+  #sinkAmong(branches: readonly GroupedNode[]): readonly GroupedNode[] {
     let nodes = branches;
     for (const leaf of branches) {
-      const key = leaf.kind === 'Entities' ? keyOf(leaf.members[0]!) : undefined;
-      if (leaf.kind !== 'Entities' || key === undefined) continue;
-      const others = nodes.filter((node) => node !== leaf);
-      for (const [i, other] of others.entries()) {
-        const joined = other.kind === 'Sequence' ? sinkInto(other, leaf, key) : undefined;
-        if (joined === undefined) continue;
-        nodes = others.with(i, joined);
-        break;
-      }
+      if (leaf.kind !== 'Entities') continue;
+      const key = this.#keyOf(leaf.members[0]!);
+      if (key !== undefined) nodes = this.#sinkBeside(nodes, leaf, key);
     }
     return nodes;
-  };
+  }
+
+  /** The nodes without the leaf, in the first of the others that takes it; the nodes as they are when none does. */
+  #sinkBeside(nodes: readonly GroupedNode[], leaf: Entities, key: string): readonly GroupedNode[] {
+    const others = nodes.filter((node) => node !== leaf);
+    for (const [i, other] of others.entries()) {
+      const joined = other.kind === 'Sequence' ? this.#sinkInto(other, leaf, key) : undefined;
+      if (joined !== undefined) return others.with(i, joined);
+    }
+    return nodes;
+  }
 
   /** The node with the leaf's fetches in its first group of that key; undefined when it has none that is certain to send a request. */
-  const sinkInto = (node: GroupedNode, leaf: Entities, key: string): GroupedNode | undefined => {
+  #sinkInto(node: GroupedNode, leaf: Entities, key: string): GroupedNode | undefined {
     let at = -1;
     let joined: GroupedNode | undefined;
     const visit = (each: GroupedNode, i: number): void => {
       if (joined !== undefined) return;
       at = i;
-      joined = sinkInto(each, leaf, key);
+      joined = this.#sinkInto(each, leaf, key);
     };
     switch (node.kind) {
       case 'Entities':
-        if (keyOf(node.members[0]!) !== key || (isLoadedElsewhere(node) && !isLoadedElsewhere(leaf))) return undefined;
-        return { kind: 'Entities', members: [...node.members, ...leaf.members] };
+        return this.#takes(node, leaf, key)
+          ? { kind: 'Entities', members: [...node.members, ...leaf.members] }
+          : undefined;
       case 'Sequence':
-        visitInTurn(node.nodes, visit);
+        this.#tally.visitInTurn(node.nodes, visit);
         break;
       case 'Parallel':
         node.nodes.forEach(visit);
@@ -111,21 +101,10 @@ export function sinkLeaves(
         return undefined;
     }
     return joined && { kind: node.kind, nodes: node.nodes.with(at, joined) };
-  };
+  }
 
-  count(root, 1);
-  return sink(root);
-}
-
-function membersOf(node: GroupedNode): readonly FlattenNode[] {
-  switch (node.kind) {
-    case 'Root':
-      return [];
-    case 'Entities':
-      return node.members;
-    case 'Condition':
-      return [node.then, node.otherwise].flatMap((each) => (each === undefined ? [] : membersOf(each)));
-    default:
-      return node.nodes.flatMap(membersOf);
+  #takes(group: Entities, leaf: Entities, key: string): boolean {
+    if (this.#keyOf(group.members[0]!) !== key) return false;
+    return !this.#tally.isLoadedElsewhere(group) || this.#tally.isLoadedElsewhere(leaf);
   }
 }

@@ -3,9 +3,9 @@ import { GraphQLError } from 'graphql';
 import { codes } from '../../base/errors/codes.js';
 import type { ErrorCode } from '../../base/errors/codes.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 
 import type { Fault, Faults } from './Faults.js';
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 
 /** What clients may read of a subgraph's errors. */

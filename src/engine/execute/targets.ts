@@ -1,6 +1,6 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { PathStep } from '../plan/nodes.js';
 
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import type { Run } from './Run.js';
 

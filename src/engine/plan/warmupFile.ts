@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 
-import type { PlanRequest } from './Planner.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { messageOf } from '../../base/kit/messageOf.js';
+import type { PlanRequest } from './Planner.js';
 
 /** Bounds of the file, written and read. */
 const MAX_OPERATIONS = 1_000;
@@ -58,20 +59,16 @@ export async function writeWarmupFile(path: string, requests: readonly PlanReque
 }
 
 function parseOperations(content: unknown): PlanRequest[] {
-  if (!isObject(content) || content['version'] !== VERSION) throw new Error(`it is not of version ${VERSION}`);
+  if (!isJsonObject(content) || content['version'] !== VERSION) throw new Error(`it is not of version ${VERSION}`);
   const { operations } = content;
   if (!Array.isArray(operations)) throw new Error('it has no list of operations');
   return operations.slice(0, MAX_OPERATIONS).map((each: unknown) => {
-    const labels: unknown = isObject(each) ? each['labels'] : undefined;
-    if (!isObject(each) || typeof each['text'] !== 'string' || !isTextList(labels)) {
+    const labels: unknown = isJsonObject(each) ? each['labels'] : undefined;
+    if (!isJsonObject(each) || typeof each['text'] !== 'string' || !isTextList(labels)) {
       throw new Error('an operation in it has another shape');
     }
     return { text: each['text'], labels };
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isTextList(value: unknown): value is string[] {

@@ -1,7 +1,7 @@
 import { getNamedType, isAbstractType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType } from 'graphql';
 
-import { isJsonObject } from '../execute/json.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { JsonObject } from '../execute/json.js';
 import type { Run } from '../execute/Run.js';
 import { collectFields } from '../operation/collectFields.js';

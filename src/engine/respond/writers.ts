@@ -1,4 +1,4 @@
-import { isJsonObject } from '../execute/json.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { JsonObject } from '../execute/json.js';
 
 import type { ClientPaths, ProjectionState, SharedText } from './ProjectionState.js';

@@ -1,8 +1,7 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { writeJson } from '../../base/kit/json.js';
 import { Lifetime } from '../../base/kit/Lifetime.js';
-import { expandInWorker } from '../../supergraph/compose/expandInWorker.js';
-import { readSupergraphInWorker } from '../../supergraph/read/readSupergraphInWorker.js';
+import { loadSupergraphInWorker } from '../../supergraph/compose/loadSupergraphInWorker.js';
 import type { PoolRegistry } from '../../upstream/http/pools.js';
 import type { HeaderPairs, SubgraphClient, SubgraphReply } from '../../upstream/SubgraphClient.js';
 import { TrafficRegistry } from '../../upstream/resilience/TrafficRegistry.js';
@@ -37,7 +36,7 @@ export function createManagerTools(options: ConnectOptions, pools: PoolRegistry)
   };
   return {
     async healthCheck(supergraphSdl) {
-      const { subgraphs } = await readSupergraphInWorker(await expandInWorker(supergraphSdl));
+      const { subgraphs } = await loadSupergraphInWorker(supergraphSdl);
       // A REST service has no question that every one answers.
       const asked = new Map([...subgraphs].filter(([, { declaredBy }]) => declaredBy === undefined));
       const failed: string[] = [];

@@ -2,6 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWSHeaderParameters } from 'jose';
 
 import type { Clock } from '../../base/kit/Clock.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { identityFrom } from './makeIdentity.js';
 import type { ClaimNames } from './makeIdentity.js';
 import type { KeySet, VerificationKey } from './keySets/KeySet.js';
@@ -133,7 +134,7 @@ function typeName(type: string): string {
 function readPart(part: string): Record<string, unknown> {
   try {
     const value = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as unknown;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isJsonObject(value)) return value;
   } catch {
     // Said below.
   }

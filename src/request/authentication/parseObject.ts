@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
+
 /** A JSON object. Errors: an Error that quotes nothing of the text, which may hold what belongs in no log. */
 export function parseObject(text: string): Record<string, unknown> {
   let value: unknown;
@@ -6,6 +8,6 @@ export function parseObject(text: string): Record<string, unknown> {
   } catch {
     throw new Error('it is not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is no JSON object');
-  return value as Record<string, unknown>;
+  if (!isJsonObject(value)) throw new Error('it is no JSON object');
+  return value;
 }

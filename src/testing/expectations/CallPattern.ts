@@ -1,5 +1,6 @@
 import { parse, print } from 'graphql';
 
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { checkKeys } from '../../mocks/checkKeys.js';
 import type { RestRequest } from '../../upstream/SubgraphClient.js';
 import type { TestCall } from '../records/TestCall.js';
@@ -50,8 +51,8 @@ export function checkPattern(pattern: CallPattern): void {
   }
   for (const name of ['variables', 'headers'] as const) {
     const value: unknown = pattern[name];
-    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (value !== undefined && !isMap) throw new TypeError(`a call: its ${name} are an object, value by name`);
+    if (value !== undefined && !isJsonObject(value))
+      throw new TypeError(`a call: its ${name} are an object, value by name`);
   }
 }
 

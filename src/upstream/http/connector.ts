@@ -1,5 +1,5 @@
 import { isIP, connect as connectTcp } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { buildConnector } from 'undici';
@@ -52,39 +52,14 @@ const NEXT_ADDRESS_MS = 250;
  */
 export function createConnector({ timeoutMs, addresses, tls }: ConnectorOptions): Connector {
   const connecting = new Set<Socket>();
-  let session: Buffer | undefined;
+  const openTls = createTlsOpener(tls);
 
   return {
     connect({ protocol, hostname, port, servername }, callback) {
       const isTls = protocol === 'https:';
-      const target = {
-        host: hostname,
-        port: port === '' ? (isTls ? 443 : 80) : Number(port),
-        ...(addresses !== undefined && {
-          lookup: addresses.lookup,
-          autoSelectFamily: true,
-          autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-        }),
-      };
-      let socket: Socket;
-      if (isTls) {
-        const name = tls?.serverName ?? servername ?? hostname;
-        const tlsSocket = connectTls({
-          ...target,
-          servername: isIP(name) === 0 ? name : '',
-          ALPNProtocols: ['http/1.1'],
-          session,
-          ...(tls !== undefined && { secureContext: tls.context }),
-        });
-        tlsSocket.on('session', (fresh: Buffer) => (session = fresh));
-        socket = tlsSocket;
-      } else {
-        socket = connectTcp(target);
-      }
-      if (addresses !== undefined) {
-        const failed = (address: string): void => addresses.failed(address);
-        socket.on('connectionAttemptFailed', failed).on('connectionAttemptTimeout', failed);
-      }
+      const target = targetOf(hostname, port === '' ? (isTls ? 443 : 80) : Number(port), addresses);
+      const socket = isTls ? openTls(target, servername ?? hostname) : connectTcp(target);
+      if (addresses !== undefined) reportAddresses(socket, addresses);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, 60_000);
 
@@ -113,4 +88,37 @@ export function createConnector({ timeoutMs, addresses, tls }: ConnectorOptions)
       for (const socket of connecting) socket.destroy(new Error('the client is closed'));
     },
   };
+}
+
+function targetOf(host: string, port: number, addresses: HostAddresses | undefined): TcpNetConnectOpts {
+  return {
+    host,
+    port,
+    ...(addresses !== undefined && {
+      lookup: addresses.lookup,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+    }),
+  };
+}
+
+/** Opens TLS sockets to one origin: each takes up the session of one before. */
+function createTlsOpener(tls: ClientTls | undefined): (target: TcpNetConnectOpts, serverName: string) => Socket {
+  let session: Buffer | undefined;
+  return (target, serverName) => {
+    const name = tls?.serverName ?? serverName;
+    const socket = connectTls({
+      ...target,
+      servername: isIP(name) === 0 ? name : '',
+      ALPNProtocols: ['http/1.1'],
+      session,
+      ...(tls !== undefined && { secureContext: tls.context }),
+    });
+    return socket.on('session', (fresh: Buffer) => (session = fresh));
+  };
+}
+
+function reportAddresses(socket: Socket, addresses: HostAddresses): void {
+  const failed = (address: string): void => addresses.failed(address);
+  socket.on('connectionAttemptFailed', failed).on('connectionAttemptTimeout', failed);
 }

@@ -1,4 +1,5 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { parseJson } from '../../base/kit/json.js';
 import type { SubgraphReply } from '../SubgraphClient.js';
 
@@ -59,7 +60,7 @@ interface GraphQLResult {
 
 /** An object with `data` or `errors`; what is in them is for the engine to judge. */
 function isGraphQLResult(body: unknown): body is GraphQLResult {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+  if (!isJsonObject(body)) return false;
   const { data, errors } = body as GraphQLResult;
   return data !== undefined || errors !== undefined;
 }

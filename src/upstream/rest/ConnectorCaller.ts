@@ -1,4 +1,5 @@
 import { PorticoError } from '../../base/errors/PorticoError.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { restFetches } from '../../base/telemetry/channels.js';
 import { parseKey } from '../../supergraph/connect/KeyTree.js';
 import type { KeyTree } from '../../supergraph/connect/KeyTree.js';
@@ -244,7 +245,7 @@ async function ask(
 /** The service may leave out of an object what it was asked by. */
 function withKey(outcome: Outcome, representation: unknown, key: KeyTree): Outcome {
   const { value } = outcome as { readonly value?: unknown };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return outcome;
+  if (!isJsonObject(value)) return outcome;
   for (const name of key.keys()) {
     if (!Object.hasOwn(value, name)) return { value: { ...keyOf(representation, key), ...value } };
   }

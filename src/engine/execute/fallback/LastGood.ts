@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 import { parseJson, writeJson } from '../../../base/kit/json.js';
 import type { StaleStore } from '../../../base/storage/StaleStore.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { SubgraphReply } from '../../../upstream/SubgraphClient.js';
 import type { WriteVariables } from '../callVariables.js';
-import { isJsonObject } from '../json.js';
 import type { JsonObject } from '../json.js';
 import type { Run } from '../Run.js';
 

@@ -3,6 +3,7 @@ import type { FieldNode, GraphQLSchema } from 'graphql';
 import { getNamedType } from 'graphql';
 
 import { jsonString } from '../../../base/kit/jsonString.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { TypeOwners } from '../../../supergraph/model/Supergraph.js';
 import type { SubgraphClient, SubgraphOperation } from '../../../upstream/SubgraphClient.js';
 import { callSubgraph } from '../callSubgraph.js';
@@ -10,7 +11,6 @@ import { compileCallVariables } from '../callVariables.js';
 import type { WriteVariables } from '../callVariables.js';
 import { subgraphOperation } from '../entityText.js';
 import type { ParsedFetch } from '../entityText.js';
-import { isJsonObject } from '../json.js';
 import type { JsonObject } from '../json.js';
 import type { Run } from '../Run.js';
 

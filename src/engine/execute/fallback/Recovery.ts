@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { PathStep } from '../../plan/nodes.js';
 import type { ParsedFetch } from '../entityText.js';
 import type { Fault } from '../Faults.js';
-import { isJsonObject } from '../json.js';
 import type { JsonObject } from '../json.js';
 import type { Run } from '../Run.js';
 import type { Step } from '../Step.js';

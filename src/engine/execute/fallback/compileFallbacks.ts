@@ -2,8 +2,8 @@ import { getNullableType, isInterfaceType, isObjectType, isRequiredArgument, isT
 import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
 import type { FallbackTrigger } from '../../../base/errors/fallbackTrigger.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import { unknownCoordinate } from '../../../supergraph/model/coordinates.js';
-import { isJsonObject } from '../json.js';
 import { FallbackTable } from './FallbackRule.js';
 import type { FallbackRule, SubgraphFallback } from './FallbackRule.js';
 import { fitProblem } from './fitProblem.js';

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { GraphQLLeafType, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 
-import { isJsonObject } from '../json.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { JsonObject } from '../json.js';
 
 export interface FitSetting {

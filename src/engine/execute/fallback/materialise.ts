@@ -1,7 +1,7 @@
 import { getNamedType, isObjectType, Kind } from 'graphql';
 import type { FieldNode, FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, SelectionSetNode } from 'graphql';
 
-import { isJsonObject } from '../json.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { JsonObject } from '../json.js';
 
 export interface MaterialiseSetting {

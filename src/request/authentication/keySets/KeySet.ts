@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors } from 'jose';
 import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, KeyObject } from 'jose';
 
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import { parseObject } from '../parseObject.js';
 import { Refusal } from '../Refusal.js';
 
@@ -70,8 +71,8 @@ export function readKeySet(text: string): ReadKeySet {
 type Members = Readonly<Record<string, unknown>>;
 
 function isPublicKey(key: unknown): key is Members {
-  if (typeof key !== 'object' || key === null || Array.isArray(key)) return false;
-  const { kty, use } = key as Members;
+  if (!isJsonObject(key)) return false;
+  const { kty, use } = key;
   return (kty === 'RSA' || kty === 'EC' || kty === 'OKP') && (use === undefined || use === 'sig');
 }
 

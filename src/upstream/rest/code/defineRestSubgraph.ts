@@ -2,6 +2,7 @@ import { parse } from 'graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
 
 import { PorticoError } from '../../../base/errors/PorticoError.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import { unknownKeys } from '../../../base/kit/unknownKeys.js';
 import { SUBGRAPH_MODULE } from '../../../supergraph/sources/SubgraphModule.js';
 import type { SubgraphModule } from '../../../supergraph/sources/SubgraphModule.js';
@@ -74,8 +75,8 @@ export function defineRestSubgraph(options: RestSubgraphOptions): RestSubgraphDe
   const { typeDefs, resolvers, baseURL } = options;
   const problem = unknownKeys(options, OPTIONS);
   if (problem !== undefined) throw invalid(problem);
-  if (!isObject(resolvers)) throw invalid('resolvers must be an object: resolvers by type, then by field');
-  const bare = Object.keys(resolvers).find((type) => !isObject(resolvers[type]));
+  if (!isJsonObject(resolvers)) throw invalid('resolvers must be an object: resolvers by type, then by field');
+  const bare = Object.keys(resolvers).find((type) => !isJsonObject(resolvers[type]));
   if (bare !== undefined) throw invalid(`resolvers.${bare} must be an object: resolvers by field`);
   try {
     parse(typeDefs, { noLocation: true });
@@ -92,10 +93,6 @@ export function defineRestSubgraph(options: RestSubgraphOptions): RestSubgraphDe
 const OPTIONS: readonly string[] = ['typeDefs', 'resolvers', 'baseURL'] satisfies ReadonlyArray<
   keyof RestSubgraphOptions
 >;
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
 
 function invalid(why: string): PorticoError {
   return new PorticoError('CONFIG_INVALID', `defineRestSubgraph: ${why}`);

@@ -1,7 +1,8 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { MappingPath, PathHead, PathStep, Span } from '../../../supergraph/connect/mapping/Mapping.js';
 import type { Compilers } from './Compilers.js';
 import type { Evaluation, Location, Locals, Step } from './Evaluation.js';
-import { isObject, typeName } from './jsonValues.js';
+import { typeName } from './jsonValues.js';
 import { compileMethod } from './methods/compileMethod.js';
 
 /** The end of a path: its value. */
@@ -136,7 +137,7 @@ function compileKey(name: string, span: Span, isOptional: boolean, next: Step): 
         value.map((element, key) => lookUp(evaluation, element, { parent: location, key }) ?? null),
       );
     }
-    if (isObject(value) && Object.hasOwn(value, name)) {
+    if (isJsonObject(value) && Object.hasOwn(value, name)) {
       const property = value[name];
       if (property !== undefined) return property;
     }

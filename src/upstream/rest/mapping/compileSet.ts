@@ -1,7 +1,8 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { SelectionItem, SelectionSet } from '../../../supergraph/connect/mapping/Mapping.js';
 import type { Compilers } from './Compilers.js';
 import type { Evaluation, Frame, Location, Step } from './Evaluation.js';
-import { isObject, setProperty, typeName } from './jsonValues.js';
+import { setProperty, typeName } from './jsonValues.js';
 import { mergeInto } from './mergeInto.js';
 
 /** Writes what an item makes of `frame.value` into `output`. */
@@ -26,7 +27,7 @@ export function compileSet(set: SelectionSet, locals: ReadonlySet<string>, compi
     // Nothing can be found in null, and that is nobody's mistake; but constants are.
     if (value === null) evaluation.quietly(() => writeAll(evaluation, inner, output));
     else writeAll(evaluation, inner, output);
-    return isObject(value) || !isEmpty(output) ? output : value;
+    return isJsonObject(value) || !isEmpty(output) ? output : value;
   };
 
   function each(evaluation: Evaluation, frame: Frame, elements: readonly unknown[], location: Location): unknown[] {
@@ -54,7 +55,7 @@ function compileItem(
   if (item.kind === 'inline') {
     return (evaluation, frame, output) => {
       const value = evaluate(evaluation, frame);
-      if (isObject(value)) mergeInto(evaluation, output, value, frame.location, item);
+      if (isJsonObject(value)) mergeInto(evaluation, output, value, frame.location, item);
       else if (value !== undefined && value !== null) {
         evaluation.report(
           `Expected an object whose fields can join others, not ${typeName(value)}`,

@@ -1,10 +1,7 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { Evaluation } from './Evaluation.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export function isNumber(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
@@ -45,7 +42,7 @@ export function areEqual(evaluation: Evaluation, a: unknown, b: unknown): boolea
       evaluation.deeper(() => a.every((element, index) => areEqual(evaluation, element, b[index])))
     );
   }
-  if (!isObject(a) || !isObject(b)) return false;
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return evaluation.deeper(() => keys.every((key) => Object.hasOwn(b, key) && areEqual(evaluation, a[key], b[key])));

@@ -1,7 +1,8 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { Span } from '../../../supergraph/connect/mapping/Mapping.js';
 import type { Evaluation, Location } from './Evaluation.js';
 import type { JsonObject } from './jsonValues.js';
-import { isObject, setProperty, typeName } from './jsonValues.js';
+import { setProperty, typeName } from './jsonValues.js';
 
 /** Lays the fields of `source` over those of `target`; what both have is merged, as far as it goes. `target` alone is changed. */
 export function mergeInto(
@@ -23,7 +24,7 @@ export function mergeInto(
 /** Objects by key, lists by index; null wins over everything; otherwise the second. Neither is changed: they may be parts of the input. */
 function merge(evaluation: Evaluation, a: unknown, b: unknown, location: Location, span: Span): unknown {
   if (a === null || b === null) return null;
-  if (isObject(a) && isObject(b)) {
+  if (isJsonObject(a) && isJsonObject(b)) {
     return evaluation.deeper(() => {
       evaluation.spend(Object.keys(a).length);
       const merged = { ...a };

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 
 import { mediaTypeOf } from '../../../base/kit/httpText.js';
-import { isObject } from '../mapping/jsonValues.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { OpenapiResponses } from './loadOpenapi.js';
 import { partAt, referenceSteps } from './reference.js';
 import { toJsonSchema } from './toJsonSchema.js';
@@ -40,19 +40,19 @@ export function compileResponseCheck(document: OpenapiResponses): ResponseCheck 
   };
   return ({ method, path, status, contentType, body }) => {
     const key = method.toLowerCase();
-    const route = routes.find((each) => each.pattern.test(path) && isObject(each.item[key]));
+    const route = routes.find((each) => each.pattern.test(path) && isJsonObject(each.item[key]));
     if (route === undefined) return `${method} ${path} is not in the document`;
     const what = `${method} ${route.template} ${status}`;
     const found = responseOf(document, route.item[key], `/paths/${escape(route.template)}/${key}`, status);
     if (found === undefined) return status >= 300 ? undefined : `${what}: the document does not know this status`;
     const { content, pointer } = found;
-    if (!isObject(content)) return undefined;
+    if (!isJsonObject(content)) return undefined;
     const media = mediaOf(content, contentType);
     if (media === undefined)
       return body === null ? undefined : `${what}: no body of this content type is in the document`;
     if (!/[/+]json$/.test(mediaTypeOf(contentType))) return undefined;
     const described = content[media];
-    if (!isObject(described) || described['schema'] === undefined) return undefined;
+    if (!isJsonObject(described) || described['schema'] === undefined) return undefined;
     const validate = validatorAt(`${pointer}/content/${escape(media)}/schema`);
     if (validate(withNumbers(body))) return undefined;
     const mistakes = (validate.errors ?? []).slice(0, MAX_TOLD);
@@ -84,19 +84,19 @@ function responseOf(
   pointer: string,
   status: number,
 ): { readonly content: unknown; readonly pointer: string } | undefined {
-  const responses = isObject(operation) ? operation['responses'] : undefined;
-  if (!isObject(responses)) return undefined;
+  const responses = isJsonObject(operation) ? operation['responses'] : undefined;
+  if (!isJsonObject(responses)) return undefined;
   const key = [String(status), `${Math.floor(status / 100)}XX`, `${Math.floor(status / 100)}xx`, 'default'].find(
     (each) => Object.hasOwn(responses, each),
   );
   if (key === undefined) return undefined;
   let at = `${pointer}/responses/${key}`;
   let response = responses[key];
-  for (let hops = 0; hops < 20 && isObject(response) && typeof response['$ref'] === 'string'; hops++) {
+  for (let hops = 0; hops < 20 && isJsonObject(response) && typeof response['$ref'] === 'string'; hops++) {
     at = response['$ref'].replace(/^#/, '');
     response = partAt(document, referenceSteps(response['$ref']));
   }
-  return isObject(response) ? { content: response['content'], pointer: at } : undefined;
+  return isJsonObject(response) ? { content: response['content'], pointer: at } : undefined;
 }
 
 /** The name of the media type in the document that says most about a content type. */
@@ -112,7 +112,7 @@ function mediaOf(content: Readonly<Record<string, unknown>>, contentType: string
 function withNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(withNumbers);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withNumbers(part)]));
 }
 

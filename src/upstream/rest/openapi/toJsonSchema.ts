@@ -1,4 +1,4 @@
-import { isObject } from '../mapping/jsonValues.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { OpenapiResponses } from './loadOpenapi.js';
 
 /**
@@ -11,7 +11,7 @@ export function toJsonSchema(document: OpenapiResponses): object {
 
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const result: Record<string, unknown> = Object.fromEntries(
     Object.entries(value).map(([name, part]) => [name, convert(part)]),
   );
@@ -26,10 +26,10 @@ function convert(value: unknown): unknown {
     } else delete result[exclusive];
   }
   const { required, properties } = result;
-  if (Array.isArray(required) && isObject(properties)) {
+  if (Array.isArray(required) && isJsonObject(properties)) {
     result['required'] = required.filter((name) => {
       const property = typeof name === 'string' ? properties[name] : undefined;
-      return !isObject(property) || property['writeOnly'] !== true;
+      return !isJsonObject(property) || property['writeOnly'] !== true;
     });
   }
   return result;

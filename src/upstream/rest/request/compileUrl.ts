@@ -1,7 +1,8 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import { isDotSegment } from '../../../supergraph/connect/template/isDotSegment.js';
 import type { UrlParts } from '../../../supergraph/connect/template/parseRequest.js';
 import type { QueryTemplate, TemplatePart } from '../../../supergraph/connect/template/Template.js';
-import { isObject, scalarText, typeName } from '../mapping/jsonValues.js';
+import { scalarText, typeName } from '../mapping/jsonValues.js';
 import type { FillTemplate } from './compileTemplate.js';
 import { compileTemplate, compileValue } from './compileTemplate.js';
 import { encodeForUrl } from './encodeForUrl.js';
@@ -98,7 +99,7 @@ function compileParameters(queryParams: NonNullable<UrlParts['queryParams']>): A
   return (inputs, faults, add) => {
     const value = run(inputs, faults);
     if (value === undefined) return;
-    if (!isObject(value))
+    if (!isJsonObject(value))
       throw new RequestRefusal('queryParams', `"queryParams" makes an object, not ${typeName(value)}`);
     for (const name of Object.keys(value)) {
       const parameter = value[name];

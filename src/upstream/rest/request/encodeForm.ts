@@ -1,4 +1,5 @@
-import { isObject, scalarText } from '../mapping/jsonValues.js';
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
+import { scalarText } from '../mapping/jsonValues.js';
 
 /** Levels that a form may nest. */
 const MAX_DEPTH = 20;
@@ -9,7 +10,7 @@ const MAX_DEPTH = 20;
  * Undefined: the value is no object, or nests too deep.
  */
 export function encodeForm(value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const form = new URLSearchParams();
   for (const name of Object.keys(value)) if (!append(form, name, value[name], 1)) return undefined;
   return form.toString();
@@ -20,7 +21,7 @@ function append(form: URLSearchParams, name: string, value: unknown, depth: numb
   if (Array.isArray(value)) {
     return value.every((element, index) => append(form, `${name}[${index}]`, element, depth + 1));
   }
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     return Object.keys(value).every((key) => append(form, `${name}[${key}]`, value[key], depth + 1));
   }
   form.append(name, scalarText(value) ?? '');

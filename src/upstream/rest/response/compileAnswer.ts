@@ -1,8 +1,8 @@
+import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { AnswerParts } from '../../../supergraph/connect/template/parseAnswer.js';
 import type { EvaluationProblem } from '../mapping/Evaluation.js';
 import type { CompiledMapping } from '../mapping/compileMapping.js';
 import { compileMapping } from '../mapping/compileMapping.js';
-import { isObject } from '../mapping/jsonValues.js';
 import { setProperty } from '../mapping/jsonValues.js';
 
 /** What came back from a REST service, its body read. */
@@ -61,7 +61,7 @@ export function compileAnswer(parts: AnswerParts): MapAnswer {
     const merged: Record<string, unknown> = {};
     for (const each of extensions) {
       const value = run(each);
-      if (isObject(value)) for (const key of Object.keys(value)) setProperty(merged, key, value[key]);
+      if (isJsonObject(value)) for (const key of Object.keys(value)) setProperty(merged, key, value[key]);
     }
     const failure = { message: typeof made === 'string' ? made : undefined, extensions: merged };
     return { ok: false, failure, problems };

@@ -1,9 +1,22 @@
+import { z } from 'zod';
+
 import { text } from '../../values/text.js';
 
 /** The name of a claim, or a JSON pointer into the claims (RFC 6901): `scope`, `/realm_access/roles`. */
 export function claimName() {
   return text().max(200).meta({ must: 'be the name of a claim, or a JSON pointer to one (/realm_access/roles)' });
 }
+
+/** Whom tokens have to be for. */
+export const audiences = z
+  .array(text())
+  .min(1)
+  .meta({
+    must: 'be a list of at least one audience',
+    description: 'The `aud` of tokens that are for us. Without it `aud` is not looked at.',
+    examples: [['shop-api']],
+  })
+  .optional();
 
 /** Which claims say what an identity is; the same words for every provider that has claims. */
 export const claimNames = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpUrl, text } from '../../values/text.js';
 import { availability, cacheTime } from './availability.js';
-import { claimNames } from './claims.js';
+import { audiences, claimNames } from './claims.js';
 
 /** OAuth 2.0 Token Introspection (RFC 7662). */
 export const introspection = z
@@ -20,15 +20,7 @@ export const introspection = z
         examples: ['post'],
       })
       .default('basic'),
-    audiences: z
-      .array(text())
-      .min(1)
-      .meta({
-        must: 'be a list of at least one audience',
-        description: 'The `aud` of tokens that are for us. Without it `aud` is not looked at.',
-        examples: [['shop-api']],
-      })
-      .optional(),
+    audiences,
     ...claimNames,
     cache_ttl: cacheTime('30s'),
     ...availability,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readPublicKey } from '../../../kit/readPublicKey.js';
 import { duration, size } from '../../values/quantity.js';
 import { filePath, headerName, headerValue, httpUrl, text } from '../../values/text.js';
-import { claimNames } from './claims.js';
+import { audiences, claimNames } from './claims.js';
 
 /** What signatures with a public key may be made with: RFC 7518, 3.1 and RFC 8037, 3.1; `none` is no algorithm. */
 export const ASYMMETRIC_ALGORITHMS = [
@@ -54,15 +54,7 @@ const keySet = z
         examples: [['https://login.example.com/']],
       })
       .optional(),
-    audiences: z
-      .array(text())
-      .min(1)
-      .meta({
-        must: 'be a list of at least one audience',
-        description: 'The `aud` of tokens that are for us. Without it `aud` is not looked at.',
-        examples: [['shop-api']],
-      })
-      .optional(),
+    audiences,
     algorithms: z
       .array(z.enum([...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC_ALGORITHMS]))
       .min(1)

@@ -1,4 +1,5 @@
-import { isObject, typeName } from '../jsonValues.js';
+import { isJsonObject } from '../../../../base/kit/isJsonObject.js';
+import { typeName } from '../jsonValues.js';
 import type { Evaluation, Frame, Location, Step } from '../Evaluation.js';
 import { characters } from './characters.js';
 import type { Method, MethodCall } from './Method.js';
@@ -104,7 +105,7 @@ function bound(
 export const size: Method = (call) => (evaluation, _frame, value, location) => {
   if (Array.isArray(value)) return value.length;
   if (typeof value === 'string') return characters(evaluation, value).length;
-  if (isObject(value)) return Object.keys(value).length;
+  if (isJsonObject(value)) return Object.keys(value).length;
   return refuse(evaluation, call, location, 'a list, a string or an object', value);
 };
 
@@ -112,7 +113,7 @@ export const size: Method = (call) => (evaluation, _frame, value, location) => {
 export const get: Method = (call) => (evaluation, frame, value, location) => {
   const key = call.inputs[0]!(evaluation, frame, value, location);
   if (key === undefined) return undefined;
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     if (typeof key !== 'string') return refuse(evaluation, call, location, 'a name to look up in an object', key);
     if (Object.hasOwn(value, key)) return value[key];
     return evaluation.report(`->get finds no such property`, location, call);
@@ -134,7 +135,7 @@ export const get: Method = (call) => (evaluation, frame, value, location) => {
 export const has: Method = (call) => (evaluation, frame, value, location) => {
   const key = call.inputs[0]!(evaluation, frame, value, location);
   if (key === undefined) return undefined;
-  if (isObject(value)) return typeof key === 'string' && Object.hasOwn(value, key);
+  if (isJsonObject(value)) return typeof key === 'string' && Object.hasOwn(value, key);
   const elements = elementsOf(evaluation, value);
   if (elements === undefined || typeof key !== 'number' || !Number.isInteger(key)) return false;
   return key < elements.length && key >= -elements.length;

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../../../base/kit/isJsonObject.js';
 import type { JsonObject } from '../jsonValues.js';
-import { isObject } from '../jsonValues.js';
 import type { Method } from './Method.js';
 import { refuse } from './Method.js';
 
@@ -10,7 +10,7 @@ export const values: Method = listing((object, names) => names.map((key) => obje
 
 function listing(list: (object: JsonObject, keys: readonly string[]) => readonly unknown[]): Method {
   return (call) => (evaluation, _frame, value, location) => {
-    if (!isObject(value)) return refuse(evaluation, call, location, 'an object', value);
+    if (!isJsonObject(value)) return refuse(evaluation, call, location, 'an object', value);
     const names = Object.keys(value);
     evaluation.spend(names.length);
     return list(value, names);
