@@ -9,6 +9,7 @@ import type { GatewayExecutor, GatewayGraphQLRequestContext } from '@apollo/serv
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { GraphQLContext } from '../http/serveGraphQL.js';
 
 /** A document that Apollo Server has parsed, checked and validated. */
@@ -99,12 +100,12 @@ interface PlainBody {
 
 /** A body that needs no judging: members of the right types, no extensions. */
 function isPlainBody(body: unknown): body is PlainBody {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
-  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (!isJsonObject(body)) return false;
+  const { query, operationName, variables, extensions } = body;
   return (
     typeof query === 'string' &&
     (operationName === undefined || operationName === null || typeof operationName === 'string') &&
-    (variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables))) &&
+    (variables === undefined || variables === null || isJsonObject(variables)) &&
     (extensions === undefined || extensions === null)
   );
 }

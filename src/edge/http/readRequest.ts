@@ -5,6 +5,7 @@ import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 
 import type { Authenticate } from '../../request/context.js';
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { parseJson } from '../../base/kit/json.js';
 import { checkCsrf } from './guards/csrf.js';
 import type { Exchange } from './Exchange.js';
@@ -66,7 +67,7 @@ export async function readRequest(
   if (authenticate !== undefined) await authenticate(exchange);
   const body = parseBody(await readBody(raw, options.maxBodyBytes, exchange.lifetime));
   checkPersistedQuery(body);
-  if (isObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {
+  if (isJsonObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {
     throw new HttpRefusal('MAX_CHARACTERS_EXCEEDED', `The document has more than ${options.maxCharacters} characters`);
   }
   return new ReadRequest('POST', raw, search, body);
@@ -105,9 +106,10 @@ function parseBody(bytes: Buffer): unknown {
 
 /** Apollo Server checks the other members; this one it would index, or concatenate to a cache key, whatever its type. */
 function checkPersistedQuery(body: unknown): void {
-  if (!isObject(body) || !isObject(body.extensions) || !('persistedQuery' in body.extensions)) return;
+  if (!isJsonObject(body) || !isJsonObject(body.extensions) || !('persistedQuery' in body.extensions)) return;
   const { persistedQuery } = body.extensions;
-  if (!isObject(persistedQuery)) throw new HttpRefusal('BAD_REQUEST', '`extensions.persistedQuery` must be an object');
+  if (!isJsonObject(persistedQuery))
+    throw new HttpRefusal('BAD_REQUEST', '`extensions.persistedQuery` must be an object');
   if (persistedQuery.version !== 1) throw new HttpRefusal('BAD_REQUEST', 'Unsupported persisted query version');
   const { sha256Hash } = persistedQuery;
   if (typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/.test(sha256Hash)) {
@@ -139,8 +141,4 @@ function headerMap({ headers }: IncomingMessage): HeaderMap {
     if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
   }
   return map;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,10 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 import { callSubgraph } from './callSubgraph.js';
 import type { WriteVariables } from './callVariables.js';
 import type { EntityBatch } from './EntityBatch.js';
 import type { Fault } from './Faults.js';
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';

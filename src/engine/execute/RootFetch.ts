@@ -1,10 +1,10 @@
+import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
 import type { PathStep, Rewrite } from '../plan/nodes.js';
 
 import type { WriteVariables } from './callVariables.js';
 import type { LastGood } from './fallback/LastGood.js';
 import type { Fault } from './Faults.js';
-import { isJsonObject } from './json.js';
 import type { JsonObject } from './json.js';
 import { markShared } from './markShared.js';
 import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
