@@ -99,3 +99,16 @@ it.each([
     data: { item: { twins: [item, item] } },
   });
 });
+
+it.each([
+  ['... @include(if: $yes) { four @skip(if: $no) }', { four: 4 }],
+  ['... @include(if: $no) { four @include(if: $yes) }', {}],
+  ['... @skip(if: $no) { ... @include(if: $yes) { ... on Item @skip(if: $no) { sum four } } }', { sum: 3, four: 4 }],
+  ['... @include(if: $yes) { two four @include(if: $no) } sum @skip(if: $no)', { two: 2, sum: 3 }],
+])('a chain of @requires behind nested conditions is planned: %s', async (selection, item) => {
+  await using gateway = await createTestGateway({ subgraphs: relay });
+  const text = `query ($yes: Boolean!, $no: Boolean!) { item { twin { ${selection} } twins { ${selection} } } }`;
+  expect(await gateway.execute(text, { yes: true, no: false })).toEqual({
+    data: { item: { twin: item, twins: [item, item] } },
+  });
+});
