@@ -10,6 +10,9 @@ export interface FetchGroup {
   canMergeChildIn(child: FetchGroup): boolean;
   addAtPath(path: unknown, selection?: unknown): void;
   addParent(parent: ParentRelation): void;
+  /** Does nothing when it is none. */
+  removeChild(child: FetchGroup): void;
+  mergeInWithAllDependencies(other: FetchGroup): void;
 }
 
 export interface ParentRelation {
