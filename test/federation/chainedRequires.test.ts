@@ -161,3 +161,9 @@ it('what a fetch may bring under a condition is not missed because a later one a
   const text = 'query ($no: Boolean!) { item { ... @include(if: $no) { two } four } }';
   expect(await gateway.execute(text, { no: false })).toEqual({ data: { item: { four: 4 } } });
 });
+
+it('a fetch does not join one before it whose same inputs are there under a condition only', async () => {
+  await using gateway = await createTestGateway({ subgraphs: hops });
+  const text = 'query ($no: Boolean!) { item { four two @include(if: $no) } }';
+  expect(await gateway.execute(text, { no: false })).toEqual({ data: { item: { four: 4 } } });
+});

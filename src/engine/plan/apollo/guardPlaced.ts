@@ -10,8 +10,8 @@ let isGuarded = false;
  * Apollo's planner does not know the place. It then forgets what a field of d with `@requires` waits for: the field is computed before its
  * inputs are there, from nothing, silently.
  *
- * Then also fetches with the same inputs meet of which one waits for the other. Apollo's planner joins them as if they did not, and the one that
- * stays waits for itself, without end: only the later one may join the earlier one.
+ * Then also fetches with the same inputs meet of which one waits for the other. Apollo's planner joins them as if they did not: the one that
+ * stays waits for itself, without end, or what the later one asks is asked while its inputs are there under a condition only.
  */
 export function guardPlaced(): void {
   if (isGuarded) return;
@@ -24,9 +24,8 @@ export function guardPlaced(): void {
       addParent.call(this, isPlaced ? parent : { ...parent, path: [] });
     };
     prototype.mergeInWithAllDependencies = function guarded(other) {
-      if (this.isDescendantOf(other)) return;
-      this.removeChild(other);
-      mergeInWithAllDependencies.call(this, other);
+      const isOneBeforeTheOther = this.isDescendantOf(other) || other.isDescendantOf(this);
+      if (!isOneBeforeTheOther) mergeInWithAllDependencies.call(this, other);
     };
   });
 }

@@ -10,8 +10,6 @@ export interface FetchGroup {
   canMergeChildIn(child: FetchGroup): boolean;
   addAtPath(path: unknown, selection?: unknown): void;
   addParent(parent: ParentRelation): void;
-  /** Does nothing when it is none. */
-  removeChild(child: FetchGroup): void;
   mergeInWithAllDependencies(other: FetchGroup): void;
 }
 
