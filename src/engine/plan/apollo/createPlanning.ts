@@ -8,6 +8,7 @@ import type { PlanRequest } from '../Planner.js';
 import { FetchWriter } from './FetchWriter.js';
 import { findUnplanned } from './findUnplanned.js';
 import { guardChained } from './guardChained.js';
+import { guardDeferred } from './guardDeferred.js';
 import { guardExternal } from './guardExternal.js';
 import { guardKeys } from './guardKeys.js';
 import { guardPlaced } from './guardPlaced.js';
@@ -18,7 +19,7 @@ import { translatePlan } from './translatePlan.js';
 export type Planning = (request: PlanRequest) => Plan;
 
 /**
- * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained` and `placed`).
+ * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained`, `placed` and `deferred`).
  *
  * The copy is never validated (a synthetic field leaves `@external` ones unused) and never shown: the reader has validated the
  * original and decided about its features. Slow: seconds for a large graph.
@@ -27,6 +28,7 @@ export function createPlanning(supergraphSdl: string): Planning {
   guardExternal();
   guardChained();
   guardPlaced();
+  guardDeferred();
   const original = parse(supergraphSdl, { noLocation: true });
   const prefix = joinPrefix(original);
   const guarded = guardRequires(guardKeys(original, prefix), prefix);

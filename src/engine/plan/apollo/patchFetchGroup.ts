@@ -5,6 +5,8 @@ export interface FetchGroup {
   readonly isEntityFetch: boolean;
   /** Where in the answer its entities are; undefined for fetches of root fields. */
   readonly mergeAt: readonly (string | number)[] | undefined;
+  /** The label of the `@defer` that it belongs to. */
+  deferRef: string | undefined;
   parentGroups(): readonly FetchGroup[];
   isDescendantOf(other: FetchGroup): boolean;
   canMergeChildIn(child: FetchGroup): boolean;
