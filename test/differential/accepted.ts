@@ -46,6 +46,22 @@ export const accepted: readonly AcceptedDifference[] = [
     example: { query: '{ topMedia { ... on Shelf { __typename } } }' },
     reason: 'Apollo’s planner throws ("We should have an edge from Media(scores) for __typename").',
   },
+  {
+    title: 'a chain of @requires between two interface objects cannot be planned',
+    kind: 'defect',
+    graph: 'refused',
+    covers: ({ answer }) => hasCode(answer, 'QUERY_PLANNING_FAILED'),
+    example: { query: '{ nodes { two } }' },
+    reason: 'Apollo’s planner throws ("Cannot add selection of field Node.__typename").',
+  },
+  {
+    title: '@requires behind a key of which a part is an entity of other subgraphs cannot be planned',
+    kind: 'defect',
+    graph: 'refused',
+    covers: ({ answer }) => hasCode(answer, 'QUERY_PLANNING_FAILED'),
+    example: { query: '{ bids { won } }' },
+    reason: 'Apollo’s planner takes the place of the key’s part for that of the entity, and throws.',
+  },
 ];
 
 function parsed({ data }: Answer): unknown {

@@ -46,6 +46,7 @@ describe.each([
   { name: 'stage', runs: 10, planningMs: 1_500, faults: true },
   { name: 'loose', runs: 60, planningMs: Infinity, faults: false },
   { name: 'mesh', runs: 40, planningMs: Infinity, faults: true },
+  { name: 'hops', runs: 30, planningMs: Infinity, faults: true },
 ])('random operations on $name, made up from its SDL', ({ name, runs: few, planningMs, faults }) => {
   const graph = populated.find((one) => one.name === name)!;
   const runs = Number(process.env['PORTICO_FUZZ_RUNS'] ?? few);
@@ -78,7 +79,7 @@ describe('random operations on random graphs', () => {
 
 describe.each([...accepted])('$kind in $graph: $title', ({ graph, example: { query, variables = {} }, covers }) => {
   it('still exists', async () => {
-    const world = new World(allGraphs.find((one) => one.name === graph)!);
+    const world = new World([...allGraphs, ...populated].find((one) => one.name === graph)!);
     const portico = createPorticoEngine(world);
     const truth = await createMergedSchemaEngine(world).answer(query, variables);
     world.reset();

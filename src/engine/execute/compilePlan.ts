@@ -27,6 +27,8 @@ import type { RunInput } from './Run.js';
 import { Shape, uniteMarks } from './Shape.js';
 import { condition, parallel, sequence } from './Step.js';
 import type { Step } from './Step.js';
+import { Turns } from './turns.js';
+import type { Turn } from './turns.js';
 
 /** A plan turned into steps. Holds no state of a request. */
 export interface ExecutablePlan {
@@ -55,6 +57,8 @@ class PlanCompiler {
   readonly #layout = new Layout();
   readonly #parsed = new Map<FetchNode, ParsedFetch>();
   readonly #shapes = new Map<FetchNode, Shape>();
+  readonly #turns = new Turns();
+  readonly #turnOf = new Map<FlattenNode, Turn>();
   readonly #paths: Array<FlattenNode['path']> = [];
   readonly #positions = new Map<string, number>();
   readonly #selections = new Map<string, number>();
@@ -96,21 +100,24 @@ class PlanCompiler {
       if (node.fetch.operationKind === 'mutation') this.#isMutation = true;
       const shape = shapeOf(this.#parse(node.fetch), isCertain);
       this.#keep(node.fetch, shape);
-      this.#layout.addEntities(node.path, shape);
+      this.#layout.addEntities(node.path, shape, this.#turns.take());
       if (node.path.length > 0) this.#paths.push(node.path);
     } else if (node.kind === 'Entities') {
+      const turn = this.#turns.take();
       for (const member of node.members) {
+        this.#turnOf.set(member, turn);
         const shape = new Shape();
         const parsed = this.#parse(member.node);
         shape.add(entitiesField(parsed).selectionSet!, parsed.fragments, isCertain, true);
         this.#keep(member.node, shape);
-        this.#layout.addEntities(member.path, shape);
+        this.#layout.addEntities(member.path, shape, turn);
         this.#paths.push(member.path);
       }
     } else if (node.kind === 'Condition') {
       if (node.then !== undefined) this.#survey(node.then, false);
       if (node.otherwise !== undefined) this.#survey(node.otherwise, false);
-    } else for (const each of node.nodes) this.#survey(each, isCertain);
+    } else if (node.kind === 'Parallel') this.#turns.parallel(node.nodes, (each) => this.#survey(each, isCertain));
+    else for (const each of node.nodes) this.#survey(each, isCertain);
   }
 
   /** Entities of one selection are loaded once, for every place that asks for them. */
@@ -249,7 +256,7 @@ class PlanCompiler {
         requires,
         node.inputRewrites,
         this.#setting.possible,
-        (names) => this.#layout.isConditional(path, names),
+        (names) => this.#layout.isConditional(path, names, this.#turnOf.get(member)!),
         (type) => this.#setting.keysOf(node.subgraph, type),
       ),
       internAt: this.#internAt(member),

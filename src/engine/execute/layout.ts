@@ -1,6 +1,8 @@
 import type { PathStep } from '../plan/nodes.js';
 
 import type { Shape } from './Shape.js';
+import { isOver } from './turns.js';
+import type { Turn } from './turns.js';
 
 interface Place {
   /** What fetches bring to this place as part of something larger. */
@@ -16,21 +18,23 @@ interface Place {
  */
 export class Layout {
   readonly #root: Place = newPlace();
+  readonly #turns = new Map<Shape, number>();
 
   /** @param path where the fetch adds to: empty for the root of the tree */
-  addEntities(path: readonly PathStep[], shape: Shape): void {
+  addEntities(path: readonly PathStep[], shape: Shape, turn: Turn): void {
     const place = this.#find(path);
     place.added.push(shape);
-    this.#descend(place, shape);
+    this.#descend(place, shape, turn);
   }
 
-  #descend(place: Place, shape: Shape): void {
+  #descend(place: Place, shape: Shape, turn: Turn): void {
+    this.#turns.set(shape, turn.at);
     for (const [key, sub] of shape.fields) {
       if (sub === undefined) continue;
       let child = place.children.get(key);
       if (child === undefined) place.children.set(key, (child = newPlace()));
       child.brought.push(sub);
-      this.#descend(child, sub);
+      this.#descend(child, sub, turn);
     }
   }
 
@@ -90,14 +94,16 @@ export class Layout {
    * Whether a key is asked for under conditions only, so that its absence is no mistake.
    *
    * @param names the key, below the names that lead to it from the place at `path`
+   * @param turn of the fetch that needs it: what comes later, or beside it, brings nothing to it
    */
-  isConditional(path: readonly PathStep[], names: readonly string[]): boolean {
+  isConditional(path: readonly PathStep[], names: readonly string[], turn: Turn): boolean {
     let place: Place | undefined = this.#find(path);
     for (const name of names.slice(0, -1)) place = place?.children.get(name);
     if (place === undefined) return false;
     const key = names.at(-1)!;
     let isConditional = false;
     for (const shape of [...place.brought, ...place.added]) {
+      if (!isOver(this.#turns.get(shape)!, turn)) continue;
       if (shape.certain.has(key)) return false;
       if (shape.fields.has(key)) isConditional = true;
     }

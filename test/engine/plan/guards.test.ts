@@ -102,6 +102,17 @@ describe('guard req: @requires with arguments', () => {
   });
 });
 
+describe('guard deferred: @requires below @defer', () => {
+  it('keeps a fetch that waits for a deferred one in the deferred part', async () => {
+    const twins = {
+      a: 'type Query { t: T } type T @key(fields: "id") { id: ID! one: Int }',
+      b: `type T @key(fields: "id") { id: ID! one: Int @external two: Int @requires(fields: "one") twin: T }`,
+    };
+    const text = '{ t { ... @defer(label: "late") { one twin { two ... @defer(label: "later") { one } } } } }';
+    expect(printPlan(await plan(twins, text))).toMatchSnapshot();
+  });
+});
+
 describe('guard keys: non-resolvable keys', () => {
   it('are not used to enter a subgraph again after @requires', async () => {
     const mashup = {

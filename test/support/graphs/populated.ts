@@ -454,4 +454,107 @@ const mesh: FederatedGraph = populate('mesh', {
   `,
 });
 
-export const populated: readonly FederatedGraph[] = [relay, stage, loose, mesh];
+/** A chain of `@requires` along keys that lead from subgraph to subgraph. */
+const hops: FederatedGraph = populate('hops', {
+  a: /* GraphQL */ `
+    type Query {
+      items(first: Int): [Item!]!
+    }
+    type Item @key(fields: "id") {
+      id: ID!
+      zero: String
+    }
+  `,
+  b: /* GraphQL */ `
+    type Query {
+      some: [Item!]!
+    }
+    type Item @key(fields: "id") @key(fields: "ref") {
+      id: ID!
+      ref: String!
+      zero: String @external
+      one: String @requires(fields: "zero")
+      twin: Item!
+    }
+  `,
+  c: /* GraphQL */ `
+    type Query {
+      best: Item!
+    }
+    type Item @key(fields: "ref") @key(fields: "no") {
+      ref: String!
+      no: Int!
+      one: String @external
+      two: String @requires(fields: "one")
+      peers: [Item!]!
+    }
+  `,
+  d: /* GraphQL */ `
+    type Item @key(fields: "no") {
+      no: Int!
+      zero: String @external
+      two: String @external
+      three: String @requires(fields: "two")
+      sum: String @requires(fields: "zero two")
+      last: Item!
+    }
+  `,
+});
+
+/** What Apollo's planner refuses: chains of `@requires` between interface objects, and behind a key of which a part is an entity. */
+const refused: FederatedGraph = populate('refused', {
+  a: /* GraphQL */ `
+    type Query {
+      nodes: [Node!]!
+      bids: [Bid!]!
+    }
+    interface Node @key(fields: "id") {
+      id: ID!
+      zero: String
+    }
+    type Item implements Node @key(fields: "id") {
+      id: ID!
+      zero: String
+    }
+    type Bid @key(fields: "no") {
+      no: ID!
+      ad: Ad! @shareable
+    }
+    type Ad @key(fields: "id") {
+      id: ID!
+    }
+  `,
+  b: /* GraphQL */ `
+    type Node @interfaceObject @key(fields: "id") {
+      id: ID!
+      zero: String @external
+      one: String @requires(fields: "zero")
+    }
+    type Bid @key(fields: "no") {
+      no: ID!
+      price: Int
+    }
+    type Ad @key(fields: "id") @key(fields: "ref") {
+      id: ID!
+      ref: String!
+    }
+  `,
+  c: /* GraphQL */ `
+    type Node @interfaceObject @key(fields: "id") {
+      id: ID!
+      one: String @external
+      two: String @requires(fields: "one")
+    }
+    type Bid @key(fields: "no ad { ref }") {
+      no: ID!
+      ad: Ad! @shareable
+      price: Int @external
+      won: String @requires(fields: "price")
+    }
+    type Ad @key(fields: "ref") {
+      ref: String!
+    }
+  `,
+});
+
+export const populated: readonly FederatedGraph[] = [relay, stage, loose, mesh, hops, refused];

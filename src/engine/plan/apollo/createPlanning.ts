@@ -8,8 +8,10 @@ import type { PlanRequest } from '../Planner.js';
 import { FetchWriter } from './FetchWriter.js';
 import { findUnplanned } from './findUnplanned.js';
 import { guardChained } from './guardChained.js';
+import { guardDeferred } from './guardDeferred.js';
 import { guardExternal } from './guardExternal.js';
 import { guardKeys } from './guardKeys.js';
+import { guardPlaced } from './guardPlaced.js';
 import { guardRequires } from './guardRequires.js';
 import { translatePlan } from './translatePlan.js';
 
@@ -17,7 +19,7 @@ import { translatePlan } from './translatePlan.js';
 export type Planning = (request: PlanRequest) => Plan;
 
 /**
- * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external` and `chained`).
+ * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained`, `placed` and `deferred`).
  *
  * The copy is never validated (a synthetic field leaves `@external` ones unused) and never shown: the reader has validated the
  * original and decided about its features. Slow: seconds for a large graph.
@@ -25,6 +27,8 @@ export type Planning = (request: PlanRequest) => Plan;
 export function createPlanning(supergraphSdl: string): Planning {
   guardExternal();
   guardChained();
+  guardPlaced();
+  guardDeferred();
   const original = parse(supergraphSdl, { noLocation: true });
   const prefix = joinPrefix(original);
   const guarded = guardRequires(guardKeys(original, prefix), prefix);

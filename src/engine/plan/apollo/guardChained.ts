@@ -1,11 +1,6 @@
-import { MapWithCachedArrays } from '@apollo/federation-internals';
+import { SelectionSet } from '@apollo/federation-internals';
 
-/** What is used here of the planner's FetchGroup, a class that the package keeps to itself. */
-interface FetchGroup {
-  canMergeChildIn(child: FetchGroup): boolean;
-  isDescendantOf(other: FetchGroup): boolean;
-  parentGroups(): readonly FetchGroup[];
-}
+import { patchFetchGroup } from './patchFetchGroup.js';
 
 let isGuarded = false;
 
@@ -16,32 +11,22 @@ let isGuarded = false;
  * of b, which needs `first` of a, and b gives the entity), Apollo's planner moves the fetch of `second` into the one of the entity, because
  * that is a parent of it in the same subgraph, and forgets that it waits for `first` as well: `second` is computed from nothing, silently.
  *
- * There is no hook for it: the method itself is replaced, once per thread. Its class is found when the planner keeps its first root fetch,
- * which it does before it plans any requirement.
+ * With the fetch where it belongs, the planner is left with fetches that ask for nothing. They move into the one before like others, and
+ * where conditions (`@include`, `@skip`) stand on their way the planner would write those with nothing inside, and throw: that is left out.
  */
 export function guardChained(): void {
   if (isGuarded) return;
   isGuarded = true;
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-  const { set } = MapWithCachedArrays.prototype;
-  MapWithCachedArrays.prototype.set = function spy(key: unknown, value: unknown) {
-    if (isFetchGroup(value)) {
-      MapWithCachedArrays.prototype.set = set;
-      guard(Object.getPrototypeOf(value) as FetchGroup);
-    }
-    return set.call(this, key, value) as typeof this;
-  };
-}
-
-function guard(prototype: FetchGroup): void {
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-  const { canMergeChildIn } = prototype;
-  prototype.canMergeChildIn = function guarded(child) {
-    const waitsForOthers = child.parentGroups().some((parent) => parent !== this && !this.isDescendantOf(parent));
-    return !waitsForOthers && canMergeChildIn.call(this, child);
-  };
-}
-
-function isFetchGroup(value: unknown): value is FetchGroup {
-  return typeof value === 'object' && value !== null && 'canMergeChildIn' in value && 'parentGroups' in value;
+  patchFetchGroup((prototype) => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
+    const { canMergeChildIn, addAtPath } = prototype;
+    prototype.canMergeChildIn = function guarded(child) {
+      const waitsForOthers = child.parentGroups().some((parent) => parent !== this && !this.isDescendantOf(parent));
+      return !waitsForOthers && canMergeChildIn.call(this, child);
+    };
+    prototype.addAtPath = function guarded(path, selection) {
+      if (selection instanceof SelectionSet && selection.isEmpty()) return;
+      addAtPath.call(this, path, selection);
+    };
+  });
 }

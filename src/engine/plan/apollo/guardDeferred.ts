@@ -1,0 +1,22 @@
+import { patchFetchGroup } from './patchFetchGroup.js';
+
+let isGuarded = false;
+
+/**
+ * Planner guard `deferred`: a fetch that waits for a deferred one is deferred with it.
+ *
+ * Apollo's planner forgets that a field with `@requires` is deferred where it makes a fetch of its own for what comes after the requirement, and
+ * then throws, because a fetch of the first answer waits for one of a later answer.
+ */
+export function guardDeferred(): void {
+  if (isGuarded) return;
+  isGuarded = true;
+  patchFetchGroup((prototype) => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+    const { addParent } = prototype;
+    prototype.addParent = function guarded(parent) {
+      this.deferRef ??= parent.group.deferRef;
+      addParent.call(this, parent);
+    };
+  });
+}

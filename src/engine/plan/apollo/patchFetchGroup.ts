@@ -1,0 +1,52 @@
+import { MapWithCachedArrays } from '@apollo/federation-internals';
+
+/** What the guards use of the planner's FetchGroup, one fetch of a plan that is being made. The package keeps the class to itself. */
+export interface FetchGroup {
+  readonly isEntityFetch: boolean;
+  /** Where in the answer its entities are; undefined for fetches of root fields. */
+  readonly mergeAt: readonly (string | number)[] | undefined;
+  /** The label of the `@defer` that it belongs to. */
+  deferRef: string | undefined;
+  parentGroups(): readonly FetchGroup[];
+  isDescendantOf(other: FetchGroup): boolean;
+  canMergeChildIn(child: FetchGroup): boolean;
+  addAtPath(path: unknown, selection?: unknown): void;
+  addParent(parent: ParentRelation): void;
+  mergeInWithAllDependencies(other: FetchGroup): void;
+}
+
+export interface ParentRelation {
+  readonly group: FetchGroup;
+  /** From the parent's selection to that of the child; undefined when the planner does not know it. */
+  readonly path?: readonly unknown[] | undefined;
+}
+
+/** Replaces methods, given the class's prototype. */
+type Patch = (prototype: FetchGroup) => void;
+
+const patches: Patch[] = [];
+
+/**
+ * Patches the planner's FetchGroup, on this thread. There is no hook for what the guards need, and no export of the class: it is found when the
+ * planner keeps its first root fetch, which it does before it plans any requirement.
+ */
+export function patchFetchGroup(patch: Patch): void {
+  patches.push(patch);
+  if (patches.length === 1) watch();
+}
+
+function watch(): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { set } = MapWithCachedArrays.prototype;
+  MapWithCachedArrays.prototype.set = function spy(key: unknown, value: unknown) {
+    if (isFetchGroup(value)) {
+      MapWithCachedArrays.prototype.set = set;
+      for (const patch of patches) patch(Object.getPrototypeOf(value) as FetchGroup);
+    }
+    return set.call(this, key, value) as typeof this;
+  };
+}
+
+function isFetchGroup(value: unknown): value is FetchGroup {
+  return typeof value === 'object' && value !== null && 'canMergeChildIn' in value && 'parentGroups' in value;
+}
