@@ -174,8 +174,13 @@ class ProjectionCompiler {
       fixed: first.isRefused && !isNonNull ? NULL : fixedText(type, name),
       isRefused: first.isRefused,
       isIntrospection: name === '__schema' || name === '__type',
-      writer: this.#writer(declared, selections, coordinate),
+      writer: this.#isUnnamed(type, name) ? UNNAMED : this.#writer(declared, selections, coordinate),
     };
+  }
+
+  /** Whether it is `__typename` of an object that says no more than the interface's name, although it must be of an object type. */
+  #isUnnamed(type: GraphQLObjectType | GraphQLInterfaceType, field: string): boolean {
+    return field === '__typename' && isInterfaceType(type) && this.#schema.getPossibleTypes(type).length > 0;
   }
 
   #writer(type: GraphQLOutputType, selections: ReadonlyArray<readonly Selection[]>, coordinate: string): Writer {
@@ -200,6 +205,15 @@ class ProjectionCompiler {
     });
   }
 }
+
+/** An interface's name is the type of no object. */
+const UNNAMED: Writer = {
+  write: (_value, state) => {
+    state.invalid('The name of an object type was expected');
+    return false;
+  },
+  clientPath: () => [],
+};
 
 function fixedText(type: GraphQLObjectType | GraphQLInterfaceType, field: string): Uint8Array | undefined {
   return field === '__typename' && isObjectType(type) ? Buffer.from(`"${type.name}"`) : undefined;

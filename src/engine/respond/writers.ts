@@ -112,6 +112,7 @@ export class ObjectWriter implements Writer {
       }
     }
     state.depth = depth;
+    if (state.isFaulty) state.noteFaultsOf(object, depth);
     if (isWritten) out.byte(CLOSE_BRACE);
     return isWritten;
   }
