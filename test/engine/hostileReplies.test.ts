@@ -231,6 +231,34 @@ describe('SHAPE-07: a wrong __typename', () => {
   });
 });
 
+describe('an interface object whose object type cannot be told', () => {
+  const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])`;
+  const ask = async (answer: Answer): Promise<TestAnswer> => {
+    const gateway = createTestGateway({
+      subgraphs: {
+        shop: {
+          typeDefs: `${link} type Query { best: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+          answer,
+        },
+        types: {
+          typeDefs: `${link} interface Media @key(fields: "id") { id: ID! } type Book implements Media @key(fields: "id") { id: ID! } type Query { one: Media }`,
+          answer: () => ({ data: null, errors: [{ message: 'down' }] }),
+        },
+      },
+    });
+    gateways.push(gateway);
+    return gateway.execute('{ best { id kind: __typename } }');
+  };
+
+  it('is null with the one error that explains it', async () => {
+    const best = ['1', '2'].map((id) => ({ __typename: 'Media', id }));
+    const answer = await ask(() => ({ data: { best } }));
+    expect(answer.data).toEqual({ best: [null, null] });
+    expect(answer.errors.map(({ message }) => message)).toEqual(['down']);
+    expect(pathsOf(answer)).toEqual(['best.0.kind']);
+  });
+});
+
 describe('SHAPE-09: more than was asked', () => {
   it('is not in the answer', async () => {
     const huge = 'x'.repeat(5_000_000);

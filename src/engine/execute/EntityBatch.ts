@@ -199,7 +199,7 @@ export class EntityBatch {
   }
 
   #explainAt(run: Run, faults: readonly Fault[], object: JsonObject): void {
-    for (const key of this.selection.shape.keys) if (key !== '__typename') run.faults.placeAll(faults, object, key);
+    for (const key of this.selection.shape.keys) run.faults.placeAll(faults, object, key);
   }
 
   /** What was known to be wrong with an entity is wrong wherever it stands. */

@@ -174,11 +174,12 @@ class ProjectionCompiler {
       fixed: first.isRefused && !isNonNull ? NULL : fixedText(type, name),
       isRefused: first.isRefused,
       isIntrospection: name === '__schema' || name === '__type',
-      writer: this.#isUnnamed(type, name) ? UNNAMED : this.#writer(declared, selections, coordinate),
+      isUnnamed: this.#isUnnamed(type, name),
+      writer: this.#writer(declared, selections, coordinate),
     };
   }
 
-  /** Whether it is `__typename` of an object that says no more than the interface's name, although it must be of an object type. */
+  /** Whether it is `__typename` of an object that says no more than the interface's name, which is the type of no object. */
   #isUnnamed(type: GraphQLObjectType | GraphQLInterfaceType, field: string): boolean {
     return field === '__typename' && isInterfaceType(type) && this.#schema.getPossibleTypes(type).length > 0;
   }
@@ -205,15 +206,6 @@ class ProjectionCompiler {
     });
   }
 }
-
-/** An interface's name is the type of no object. */
-const UNNAMED: Writer = {
-  write: (_value, state) => {
-    state.invalid('The name of an object type was expected');
-    return false;
-  },
-  clientPath: () => [],
-};
 
 function fixedText(type: GraphQLObjectType | GraphQLInterfaceType, field: string): Uint8Array | undefined {
   return field === '__typename' && isObjectType(type) ? Buffer.from(`"${type.name}"`) : undefined;
