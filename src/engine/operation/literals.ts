@@ -46,7 +46,8 @@ const PERHAPS_INFINITE = /[eE]\+?\d{3}|\d{309}/;
 export function findInfiniteNumber(document: DocumentNode): ValueNode | undefined {
   if (document.loc !== undefined && !PERHAPS_INFINITE.test(document.loc.source.body)) return undefined;
   let found: ValueNode | undefined;
-  const judge = (node: ValueNode & { readonly value: string }): typeof BREAK | undefined => {
+  // BREAK is an object of no particular type.
+  const judge = (node: ValueNode & { readonly value: string }): unknown => {
     if (Number.isFinite(Number(node.value))) return undefined;
     found = node;
     return BREAK;
