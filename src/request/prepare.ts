@@ -14,6 +14,7 @@ import type { Introspect } from '../engine/operation/introspection.js';
 import { createIntrospectionLimit } from '../engine/operation/introspectionSize.js';
 import type { Given } from '../engine/operation/conditions.js';
 import { checkLimits } from '../engine/operation/limits.js';
+import { findInfiniteNumber } from '../engine/operation/literals.js';
 import { normalise } from '../engine/operation/normalise.js';
 import type { Condition, Operation, Refuses } from '../engine/operation/Operation.js';
 import { compileLabels } from '../engine/operation/overrideLabels.js';
@@ -244,6 +245,9 @@ export function createPreparer(
     // Before anything walks the expanded operation: its size is not bounded by the document's.
     const refusal = checkLimits(document, parts.limits, ({ message }) => notices.publish({ level: 'warn', message }));
     if (refusal !== undefined) throw refusal;
+    const infinite = findInfiniteNumber(document);
+    if (infinite !== undefined)
+      throw requestError('GRAPHQL_VALIDATION_FAILED', 'A number of the document is too large.', infinite);
     const definition = findOperation(document, operationName);
     const documentParts: DocumentParts = {
       generation: parts,

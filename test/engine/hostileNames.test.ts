@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { entities, hostileGateway } from '../support/hostileGraph.js';
+import { createTestGateway } from '../support/testGateway.js';
 import type { TestGateway } from '../support/testGateway.js';
 
 /** Names chosen by clients and keys chosen by subgraphs never reach a prototype (PROTO-01 to 03, 09). */
@@ -104,7 +105,7 @@ describe('PROTO-03: keys in subgraph answers', () => {
 
 describe('PROTO-09: numbers and text', () => {
   it.each([
-    { title: '1e400 never becomes Infinity', value: Infinity, text: 'null' },
+    { title: '1e400 never becomes Infinity', value: [Infinity], text: '[null]' },
     { title: '-0 is a number', value: -0, text: '0' },
     { title: 'an integer beyond 2^53 keeps its digits', value: 9007199254740993n, text: '9007199254740993' },
     { title: 'a lone surrogate is escaped', value: '\ud800', text: '"\\ud800"' },
@@ -120,6 +121,57 @@ describe('PROTO-09: numbers and text', () => {
     );
     expect(data).toEqual({ me: { height: null } });
     expect(errors).toHaveLength(1);
+  });
+
+  it('1e400 in a custom scalar is null with an error', async () => {
+    const { data, errors } = await open({ users: { data: { any: Infinity } } }).execute('{ any }');
+    expect(data).toEqual({ any: null });
+    expect(errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([['INVALID_VALUE', ['any']]]);
+  });
+
+  describe('in literals', () => {
+    const echo = {
+      echo: {
+        typeDefs: `
+          scalar Json
+          input Filter { at: Json ids: [ID!] note: String = "none" }
+          type Query { echo(json: Json, id: ID, float: Float, filter: Filter): String again: Query }
+        `,
+        answer: () => ({ data: {} }),
+      },
+    };
+
+    it.each([
+      ['json: {a: [9007199254740993, -9007199254740993, 1]}'],
+      ['json: 12345678901234567890123'],
+      ['id: 9007199254740993'],
+      ['filter: {at: 9007199254740993, ids: [9007199254740993, 7]}'],
+      ['filter: {at: {x: $x, y: 9007199254740993}}, json: [$x]'],
+    ])('integers beyond 2^53 keep their digits on the way to a subgraph: %s', async (given) => {
+      const gateway = createTestGateway({ subgraphs: echo });
+      gateways.push(gateway);
+      const query = `query${given.includes('$x') ? '($x: Json)' : ''} { e: echo(${given}) }`;
+      const { errors } = await gateway.execute({ query, variables: { x: 1 } });
+      expect(errors).toEqual([]);
+      const sent = gateway.calls[0]!.text.replace(/[\s,]/g, '');
+      expect(sent).toContain(given.replace(/[\s,]/g, ''));
+    });
+
+    it.each([
+      ['{ echo(float: 1e400) }'],
+      ['{ echo(float: -1e400) }'],
+      ['{ echo(json: {a: [1e999]}) }'],
+      [`{ echo(json: ${'1'.repeat(400)}) }`],
+      ['query($x: Json = {a: 1e400}) { echo(json: $x) }'],
+      ['{ ...F } fragment F on Query { echo(float: 1e400) }'],
+    ])('what is beyond all numbers is refused before anything is planned: %s', async (query) => {
+      const gateway = createTestGateway({ subgraphs: echo });
+      gateways.push(gateway);
+      const { data, errors } = await gateway.execute(query);
+      expect(data).toBeUndefined();
+      expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+      expect(gateway.calls).toEqual([]);
+    });
   });
 
   it('a large integer id is sent on with all its digits', async () => {

@@ -204,19 +204,59 @@ describe('SHAPE-07: a wrong __typename', () => {
     }
   });
 
-  it.each([['Book'], ['Nobody'], [1], [{}]])(
-    'of an entity never overwrites the one that is known: %j',
+  it.each([['Book'], ['Nobody'], ['Named'], ['__proto__'], [1], [null], [{}], [['User']]])(
+    'of an entity: that entity is not taken, and the known type stays: %j',
     async (wrong) => {
       const facts = entities(({ id }) => ({ __typename: id === '1' ? wrong : 'User', score: 3 }));
       const answer = await open({ users: twoUsers, facts }).execute('{ users { __typename id score } }');
-      const [first, second] = (answer.data as { users: unknown[] }).users;
-      expect(second).toEqual({ __typename: 'User', id: '2', score: 3 });
-      // Either the value is refused with an error, or it is taken as the User it was asked for.
-      if (answer.errors.length > 0) expect(first).toEqual({ __typename: 'User', id: '1', score: null });
-      else expect(first).toEqual({ __typename: 'User', id: '1', score: 3 });
-      expectNoStumble(answer);
+      expect(answer.data).toEqual({
+        users: [
+          { __typename: 'User', id: '1', score: null },
+          { __typename: 'User', id: '2', score: 3 },
+        ],
+      });
+      expect(codesOf(answer)).toEqual(['SUBREQUEST_MALFORMED_RESPONSE']);
+      expect(pathsOf(answer)).toEqual(['users.0.score']);
     },
   );
+
+  it("the interface's own name is the type of no object", async () => {
+    const users = { data: { node: { __typename: 'Named', name: 'A' } } };
+    const gateway = open({ users });
+    expect((await gateway.execute('{ node { name } }')).data).toEqual({ node: { name: 'A' } });
+    const named = await gateway.execute('{ node { kind: __typename name } motto }');
+    expect(named.data).toEqual({ node: null, motto: 'fine' });
+    expect(codesOf(named)).toEqual(['INVALID_VALUE']);
+    expect(pathsOf(named)).toEqual(['node.kind']);
+  });
+});
+
+describe('an interface object whose object type cannot be told', () => {
+  const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])`;
+  const ask = async (answer: Answer): Promise<TestAnswer> => {
+    const gateway = createTestGateway({
+      subgraphs: {
+        shop: {
+          typeDefs: `${link} type Query { best: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+          answer,
+        },
+        types: {
+          typeDefs: `${link} interface Media @key(fields: "id") { id: ID! } type Book implements Media @key(fields: "id") { id: ID! } type Query { one: Media }`,
+          answer: () => ({ data: null, errors: [{ message: 'down' }] }),
+        },
+      },
+    });
+    gateways.push(gateway);
+    return gateway.execute('{ best { id kind: __typename } }');
+  };
+
+  it('is null with the one error that explains it', async () => {
+    const best = ['1', '2'].map((id) => ({ __typename: 'Media', id }));
+    const answer = await ask(() => ({ data: { best } }));
+    expect(answer.data).toEqual({ best: [null, null] });
+    expect(answer.errors.map(({ message }) => message)).toEqual(['down']);
+    expect(pathsOf(answer)).toEqual(['best.0.kind']);
+  });
 });
 
 describe('SHAPE-09: more than was asked', () => {
@@ -455,6 +495,17 @@ describe('SHAPE-15: data and errors about the same place', () => {
     expect(answer.errors.map((error) => error.message)).toEqual(['odd']);
   });
 
+  it('keeps an error about a field that only the gateway asked, at the object it belongs to', async () => {
+    const users = {
+      data: { users: [{ __typename: 'User', id: '1', weight: 3 }] },
+      errors: [{ message: 'odd', path: ['users', 0, 'weight'] }],
+    };
+    const facts = entities(() => ({ __typename: 'User', heavy: false }));
+    const answer = await open({ users, facts }).execute('{ list: users { heavy } }');
+    expect(answer.data).toEqual({ list: [{ heavy: false }] });
+    expect(pathsOf(answer)).toEqual(['list.0']);
+  });
+
   it('adds no completion error where an error explains the null', async () => {
     const facts: Answer = (call) => ({
       ...entities(({ id }) => (id === '1' ? null : { __typename: 'User', must: 2 }))(call),
@@ -489,13 +540,31 @@ describe('SHAPE-17: inputs of @requires that failed', () => {
     expect(gateway.calls[1]?.variables['representations']).toMatchObject([{ weight: null }, { weight: 200 }]);
   });
 
-  it('an error stays one error, at a place the client knows', async () => {
-    const answer = await open({
-      users: users(null, [{ message: 'no scale', path: ['users', 0, 'weight'] }]),
-      facts,
-    }).execute('{ users { id heavy score } }');
-    expect(answer.errors).toHaveLength(1);
-    expect((answer.data as { users: unknown[] }).users[1]).toEqual({ id: '2', heavy: true, score: 1 });
+  const noScale = [{ message: 'no scale', path: ['users', 0, 'weight'] }];
+
+  it('with an error: what depends on it is not asked for, and the one error stands where the client asked', async () => {
+    const gateway = open({ users: users(null, noScale), facts });
+    const answer = await gateway.execute('{ users { id heavy } }');
+    expect(answer.data).toEqual({
+      users: [
+        { id: '1', heavy: null },
+        { id: '2', heavy: true },
+      ],
+    });
+    expect(pathsOf(answer)).toEqual(['users.0.heavy']);
+    expect(answer.errors[0]!.message).toBe('no scale');
+    expect(gateway.calls[1]?.variables['representations']).toEqual([{ __typename: 'User', id: '2', weight: 200 }]);
+  });
+
+  it('with an error at a field that the client asked for, too: it is told there', async () => {
+    const answer = await open({ users: users(null, noScale), facts }).execute('{ users { w: weight heavy } }');
+    expect(answer.data).toEqual({
+      users: [
+        { w: null, heavy: null },
+        { w: 200, heavy: true },
+      ],
+    });
+    expect(pathsOf(answer)).toEqual(['users.0.w']);
   });
 });
 

@@ -121,6 +121,15 @@ describe('a gateway on sockets', () => {
     expect(seen[0]!.text).toContain('-9007199254740993');
   });
 
+  it('keeps the digits of integers in the variables of a GET, too', async () => {
+    reply = (_seen, response) => response.end('{"data":{}}');
+    const url = new URL('/graphql', edge.url);
+    url.searchParams.set('query', 'query($j: JSON) { echo(json: $j) }');
+    url.searchParams.set('variables', '{"j":[90071992547409931,1]}');
+    await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
+    expect(seen[0]!.text).toContain('[90071992547409931,1]');
+  });
+
   it('never writes Infinity, and takes hostile keys as keys (PROTO-01, PROTO-09)', async () => {
     reply = (_seen, response) =>
       response.end('{"data":{"echo":{"x":1e400,"__proto__":{"polluted":true}},"constructor":1}}');

@@ -127,6 +127,13 @@ describe('a client that ends its side of the connection after its request (CONN-
     expect(text.trimEnd().endsWith('{"data":{"hello":"late"}}')).toBe(true);
   });
 
+  it('and whose answer is there soon: gets that and nothing else', async () => {
+    const { edge, release } = await hangingEdge();
+    release();
+    const { received } = halfClose(edge, head + body);
+    expect(await received).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  });
+
   it('gets the answers to all requests that it has pipelined', async () => {
     const { edge, requests, release } = await hangingEdge();
     const { received } = halfClose(edge, head + body + head + body);

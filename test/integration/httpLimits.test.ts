@@ -102,6 +102,17 @@ describe('what a document may ask for', () => {
     expect(text.length).toBeLessThan(20_000);
   });
 
+  it.each(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'])(
+    'quotes no long literal (DOS-14, LEAK-10): %s',
+    async (code) => {
+      const long = `"${'x'.repeat(100_000)}"`;
+      const mistake = code === 'GRAPHQL_PARSE_FAILED' ? `"" ${long}` : `{ a: ${long} }`;
+      const { status, json, text } = await edge.post({ query: `{ hello(name: ${mistake}) }` });
+      expect([status, json.errors![0]!.extensions['code']]).toEqual([400, code]);
+      expect(text.length).toBeLessThan(5000);
+    },
+  );
+
   it('gives a syntax error no more than its place (LEAK-10)', async () => {
     const { text } = await edge.post({ query: '{ hello(name: "my-secret" ! }' });
     expect(text).not.toContain('my-secret');

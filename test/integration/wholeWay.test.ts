@@ -196,6 +196,8 @@ describe('from the client to subgraphs and back', { timeout: 120_000 }, () => {
       said,
       { ...said, extensions: [said.extensions] },
       { ...said, extensions: null },
+      { ...said, extensions: { code: '' } },
+      { ...said, extensions: { code: 'secret is a text' } },
       { ...said, message: { secret: 1 } },
       { ...said, locations: 'secret' },
     ]) {

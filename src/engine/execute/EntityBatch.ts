@@ -20,6 +20,7 @@ export class EntityBatch {
   readonly #byText = new Map<string, LoadedEntity>();
   /** What is asked for, in the order sent. */
   readonly #asked: LoadedEntity[] = [];
+  #reasons: Map<readonly Fault[], readonly Fault[]> | undefined;
 
   constructor(selection: EntitySelection, isObjectType: (name: string) => boolean) {
     this.selection = selection;
@@ -37,6 +38,7 @@ export class EntityBatch {
   /** Takes in the objects found at one place. */
   collect(run: Run, target: EntityTarget, { objects, holders, slots }: Targets): void {
     const seen = run.sharing ? new Set<JsonObject>() : undefined;
+    const faults = run.faults.isEmpty ? undefined : run.faults;
     const interned =
       target.internAt < 0 ? undefined : (run.interned[target.internAt] ??= new Map<string, JsonObject>());
     for (let i = 0; i < objects.length; i++) {
@@ -45,12 +47,12 @@ export class EntityBatch {
         if (seen.has(object)) continue;
         seen.add(object);
       }
-      const text = target.represent(object);
+      const text = target.represent(object, faults);
       if (text === undefined) continue;
       if (typeof text !== 'string') {
         // An input that failed explains why what depends on it is null; one that is merely absent leaves a null.
-        const faults = run.faults.at(text.owner, text.key);
-        if (faults !== undefined) this.#explainAt(run, faults, object);
+        const causes = run.faults.at(text.owner, text.key);
+        if (causes !== undefined) this.#explainAt(run, this.#asReasons(causes), object);
         continue;
       }
       // An object with an error of its own stays: the error has a path of its own.
@@ -169,12 +171,15 @@ export class EntityBatch {
     return typeof typename === 'string' && this.#isObjectType(typename);
   }
 
-  /** False when both sides name an object type and the names differ. What an interface object's subgraph says is ignored. */
+  /** Whether an entity is what it was asked for as, where it says so. What an interface object's subgraph calls it is ignored. */
   #isOfKnownType(entity: JsonObject, wanted: LoadedEntity): boolean {
     const typename = entity['__typename'];
-    if (typeof typename !== 'string' || !this.#isObjectType(typename)) return true;
+    if (typename === undefined) return true;
+    if (typeof typename !== 'string') return false;
     const known = wanted.objects[0]!['__typename'];
-    return typename === known || !this.#isKnown(known) || !wanted.text.includes(JSON.stringify(known));
+    return (
+      typename === known || !this.#isKnown(known) || !wanted.text.includes(`"__typename":${JSON.stringify(known)}`)
+    );
   }
 
   /** The faults explain every field of this selection that has no value. */
@@ -185,8 +190,17 @@ export class EntityBatch {
     }
   }
 
+  /** Faults of an input as reasons for what depends on it. One list for each list: it may explain ten thousand objects. */
+  #asReasons(faults: readonly Fault[]): readonly Fault[] {
+    const known = (this.#reasons ??= new Map());
+    let reasons = known.get(faults);
+    if (reasons === undefined)
+      known.set(faults, (reasons = faults.map((fault) => (fault.exact ? asReason(fault) : fault))));
+    return reasons;
+  }
+
   #explainAt(run: Run, faults: readonly Fault[], object: JsonObject): void {
-    for (const key of this.selection.shape.keys) if (key !== '__typename') run.faults.placeAll(faults, object, key);
+    for (const key of this.selection.shape.keys) run.faults.placeAll(faults, object, key);
   }
 
   /** What was known to be wrong with an entity is wrong wherever it stands. */
@@ -228,6 +242,23 @@ export class EntityBatch {
 
 function isKnownField(shape: Shape, first: string | number | undefined): boolean {
   return typeof first === 'string' && shape.fields.has(first);
+}
+
+/** The fault as the reason of another null: told there unless it was told already. */
+function asReason(fault: Fault): Fault {
+  const { rest: _, ...reason } = fault;
+  // One failure: who is told of it at one place has been told.
+  const linked = (key: 'reported' | 'isAbsorbed'): PropertyDescriptor => ({
+    get: () => fault[key],
+    set: (value: never) => (fault[key] = value),
+  });
+  return Object.defineProperties(
+    { ...reason, exact: false },
+    {
+      reported: linked('reported'),
+      isAbsorbed: linked('isAbsorbed'),
+    },
+  );
 }
 
 /** The fault as an explanation only. */

@@ -28,6 +28,8 @@ export interface Fault {
 /** Key of a fault that belongs to a list element: the index as text, under the array. */
 export type FaultKey = string;
 
+const NONE: readonly Fault[] = [];
+
 type Places = Map<object, Map<FaultKey, readonly Fault[]>>;
 
 /** The faults of one request, by place: (object or list of the tree, key). Empty, and then free, in the normal case. */
@@ -70,6 +72,12 @@ export class Faults {
 
   at(owner: object, key: FaultKey): readonly Fault[] | undefined {
     return this.#places?.get(owner)?.get(key);
+  }
+
+  /** All that is known to be wrong at places of one object. */
+  of(owner: object): readonly Fault[] {
+    const keys = this.#places?.get(owner);
+    return keys === undefined ? NONE : [...keys.values()].flat();
   }
 
   has(owner: object): boolean {

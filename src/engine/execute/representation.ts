@@ -3,12 +3,13 @@ import { jsonString } from '../../base/kit/jsonString.js';
 import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { RequiredSelection, Rewrite } from '../plan/nodes.js';
 
+import type { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
 
 /** Which object types an abstract type stands for, from the supergraph (inaccessible types included). */
 export type PossibleTypes = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Why an object cannot be asked for: the place whose value is missing. */
+/** Why an object cannot be asked for: the place whose value is missing, or null because it failed. */
 export interface MissingInput {
   readonly owner: object;
   readonly key: string;
@@ -16,9 +17,10 @@ export interface MissingInput {
 
 /**
  * Builds the JSON text of an entity's representation. Gives `undefined` when the object is of another type than the fetch is for,
- * and a MissingInput when a required value was never delivered.
+ * and a MissingInput when a required value was never delivered. A null is a value, unless `faults` know it for a failure: nothing is worked
+ * out from what could not be told.
  */
-export type Represent = (object: JsonObject) => string | MissingInput | undefined;
+export type Represent = (object: JsonObject, faults?: Faults) => string | MissingInput | undefined;
 
 interface Part {
   /** `"upc":` */
@@ -64,14 +66,14 @@ export function compileRepresent(
   const unkeyed = abstractInputs(requires, rewrites);
   /** By parts, which belong to one type each. */
   const keyed = new WeakMap<readonly Part[], readonly KeyParts[]>();
-  return (object) => {
+  return (object, faults) => {
     if (unkeyed !== undefined && !unkeyed(object['__typename'], possible)) return undefined;
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
     if (parts.length === 0) return undefined;
     let keys = keyed.get(parts);
     if (keys === undefined) keyed.set(parts, (keys = keysAmong(object, parts, keysOf)));
-    return keys.some((key) => isWritten(object, key)) ? writeObject(object, parts) : undefined;
+    return keys.some((key) => isWritten(object, key)) ? writeObject(object, parts, faults) : undefined;
   };
 }
 
@@ -227,7 +229,11 @@ export function isOfType(type: string | undefined, condition: string | undefined
 }
 
 /** Nothing when every input was left out: a representation that identifies nothing is not sent. */
-function writeObject(object: JsonObject, parts: readonly Part[]): string | MissingInput | undefined {
+function writeObject(
+  object: JsonObject,
+  parts: readonly Part[],
+  faults: Faults | undefined,
+): string | MissingInput | undefined {
   let text = '';
   let isEmpty = true;
   for (let i = 0; i < parts.length; i++) {
@@ -239,7 +245,7 @@ function writeObject(object: JsonObject, parts: readonly Part[]): string | Missi
         if (part.isOptional) continue;
         return { owner: object, key: part.read };
       }
-      written = writeValue(value, part.nested, object, part.read);
+      written = writeValue(value, part.nested, object, part.read, faults);
       if (typeof written !== 'string') return written;
     }
     if (part.read !== '__typename') isEmpty = false;
@@ -248,7 +254,13 @@ function writeObject(object: JsonObject, parts: readonly Part[]): string | Missi
   return isEmpty && parts.some((part) => part.isOptional) ? undefined : '{' + text + '}';
 }
 
-function writeValue(value: unknown, nested: Part['nested'], owner: object, key: string): string | MissingInput {
+function writeValue(
+  value: unknown,
+  nested: Part['nested'],
+  owner: object,
+  key: string,
+  faults: Faults | undefined,
+): string | MissingInput {
   switch (typeof value) {
     case 'string':
       return jsonString(value);
@@ -263,17 +275,17 @@ function writeValue(value: unknown, nested: Part['nested'], owner: object, key: 
     default:
       return { owner, key };
   }
-  if (value === null) return 'null';
+  if (value === null) return faults?.at(owner, key) === undefined ? 'null' : { owner, key };
   if (Array.isArray(value)) {
     let text = '[';
     for (let i = 0; i < value.length; i++) {
-      const written = writeValue(value[i], nested, value, String(i));
+      const written = writeValue(value[i], nested, value, String(i), faults);
       if (typeof written !== 'string') return written;
       text += i === 0 ? written : `,${written}`;
     }
     return text + ']';
   }
-  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value)) ?? 'null';
+  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value), faults) ?? 'null';
   // A custom scalar whose value is an object: whatever it holds goes through untouched.
   return writeJson(value);
 }

@@ -136,13 +136,16 @@ function readPath(path: unknown[]): Array<string | number> | undefined {
     : undefined;
 }
 
+/** A code is a name for programs: what has spaces, or nothing, is text that slipped in. */
+const CODE = /^[\w.:/-]{1,200}$/;
+
 function allowed(extensions: unknown, exposure: ErrorExposure): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   if (!isJsonObject(extensions)) return kept;
   for (const key of exposure.allowExtensions) {
     if (key === 'http' || key === '__proto__' || !Object.hasOwn(extensions, key)) continue;
     const value = extensions[key];
-    if (key === 'code' ? typeof value === 'string' && value.length <= 200 : boundedJson(value) !== undefined)
+    if (key === 'code' ? typeof value === 'string' && CODE.test(value) : boundedJson(value) !== undefined)
       kept[key] = value;
   }
   return kept;

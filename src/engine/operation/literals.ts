@@ -1,5 +1,5 @@
-import { Kind } from 'graphql';
-import type { ValueNode } from 'graphql';
+import { BREAK, Kind, visit } from 'graphql';
+import type { DocumentNode, ValueNode } from 'graphql';
 
 /** Whether a literal holds an integer that a JavaScript number would change. */
 export function holdsUnsafeInteger(node: ValueNode): boolean {
@@ -37,4 +37,21 @@ export function readLiteral(node: ValueNode): unknown {
     default:
       return node.value;
   }
+}
+
+/** What a number must contain to be beyond 1.8e308. */
+const PERHAPS_INFINITE = /[eE]\+?\d{3}|\d{309}/;
+
+/** A number in a document that is none for JavaScript, such as `1e400`: it could neither be planned nor sent. */
+export function findInfiniteNumber(document: DocumentNode): ValueNode | undefined {
+  if (document.loc !== undefined && !PERHAPS_INFINITE.test(document.loc.source.body)) return undefined;
+  let found: ValueNode | undefined;
+  // BREAK is an object of no particular type.
+  const judge = (node: ValueNode & { readonly value: string }): unknown => {
+    if (Number.isFinite(Number(node.value))) return undefined;
+    found = node;
+    return BREAK;
+  };
+  visit(document, { IntValue: judge, FloatValue: judge });
+  return found;
 }

@@ -35,7 +35,7 @@ export function leafParser(type: GraphQLLeafType): (value: unknown) => unknown {
     }
   }
   return (value) => {
-    if (typeof value === 'object' && isDeeperThan(value, MAX_SCALAR_DEPTH)) return MISFIT;
+    if (unsendable(value) !== undefined) return MISFIT;
     try {
       const parsed = type.parseValue(value);
       return parsed === undefined ? MISFIT : parsed;
@@ -69,9 +69,8 @@ export function explainLeaf(type: GraphQLLeafType, value: unknown): string {
         return `Boolean cannot represent a non boolean value: ${inspectValue(value)}`;
     }
   }
-  if (typeof value === 'object' && isDeeperThan(value, MAX_SCALAR_DEPTH)) {
-    return `Expected type "${type.name}". It nests more than ${MAX_SCALAR_DEPTH} levels.`;
-  }
+  const problem = unsendable(value);
+  if (problem !== undefined) return `Expected type "${type.name}". ${problem}`;
   try {
     type.parseValue(value);
   } catch (error) {
@@ -97,17 +96,27 @@ function parseFloat64(value: unknown): unknown {
   return typeof number === 'number' && Number.isFinite(number) ? number : MISFIT;
 }
 
-function isDeeperThan(value: object | null, limit: number): boolean {
+/** Why a value of a custom scalar cannot be handed on as it is; undefined when it can. */
+function unsendable(value: unknown): string | undefined {
+  if (typeof value !== 'object') return isInfinite(value) ? TOO_LARGE : undefined;
   let level: object[] = value === null ? [] : [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth === limit) return true;
+    if (depth === MAX_SCALAR_DEPTH) return `It nests more than ${MAX_SCALAR_DEPTH} levels.`;
     const next: object[] = [];
     for (const each of level) {
       for (const child of Object.values(each) as unknown[]) {
         if (typeof child === 'object' && child !== null) next.push(child);
+        else if (isInfinite(child)) return TOO_LARGE;
       }
     }
     level = next;
   }
-  return false;
+  return undefined;
 }
+
+/** What `1e400` is read as. It would be sent as null. */
+function isInfinite(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
+}
+
+const TOO_LARGE = 'A number in it is too large.';

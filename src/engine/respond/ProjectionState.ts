@@ -35,6 +35,8 @@ export class ProjectionState {
   /** The client's path to the current place; valid up to `depth`. */
   readonly path: Array<string | number> = [];
   depth = 0;
+  /** The client's path of the object that a fault was found in. */
+  readonly #nearest = new Map<Fault, Array<string | number>>();
   /** Texts of shared objects, by the slot of the writer. */
   readonly texts: Array<Map<object, SharedText> | undefined> = [];
   /** Answers of the introspection fields by the client's names. */
@@ -75,10 +77,19 @@ export class ProjectionState {
     return isNull;
   }
 
-  /** Faults that no selected place showed: the client learns of them without a path. */
+  /** Of an object that was written: what is wrong in it may concern nothing that is selected, and is then told of the object itself. */
+  noteFaultsOf(owner: object, depth: number): void {
+    if (depth === 0) return;
+    for (const fault of this.faults.of(owner)) {
+      if (fault.exact && fault.reported === 0 && !this.#nearest.has(fault))
+        this.#nearest.set(fault, this.path.slice(0, depth));
+    }
+  }
+
+  /** Faults that no selected place showed: the client learns of them at the nearest object, or without a path. */
   reportLeftovers(): void {
     for (const fault of this.faults.all)
-      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, undefined);
+      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, this.#nearest.get(fault));
     this.errorCount += this.faults.dropped;
   }
 

@@ -174,8 +174,14 @@ class ProjectionCompiler {
       fixed: first.isRefused && !isNonNull ? NULL : fixedText(type, name),
       isRefused: first.isRefused,
       isIntrospection: name === '__schema' || name === '__type',
+      isUnnamed: this.#isUnnamed(type, name),
       writer: this.#writer(declared, selections, coordinate),
     };
+  }
+
+  /** Whether it is `__typename` of an object that says no more than the interface's name, which is the type of no object. */
+  #isUnnamed(type: GraphQLObjectType | GraphQLInterfaceType, field: string): boolean {
+    return field === '__typename' && isInterfaceType(type) && this.#schema.getPossibleTypes(type).length > 0;
   }
 
   #writer(type: GraphQLOutputType, selections: ReadonlyArray<readonly Selection[]>, coordinate: string): Writer {

@@ -27,14 +27,12 @@ export function leafWriter(type: GraphQLLeafType): Writer {
     const writer = SPECIFIED.get(type.name);
     if (writer !== undefined) return writer;
   }
-  // A custom scalar means what its subgraph says: any JSON value passes.
-  return {
-    write: (value, { out }) => {
-      out.text(writeJson(value));
-      return true;
-    },
-    clientPath: noPath,
-  };
+  // A custom scalar means what its subgraph says: any JSON value passes. `1e400` is none that could be written.
+  return checked(type.name, (value, out) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return false;
+    out.text(writeJson(value));
+    return true;
+  });
 }
 
 /** Writes a value that fits, and gives false for one that does not. */

@@ -33,6 +33,8 @@ export interface FieldWriter {
   /** Whether the caller may not have it; the error is known before anything runs. */
   readonly isRefused: boolean;
   readonly isIntrospection: boolean;
+  /** Whether what stands in the tree is no value: the name of an interface in the place of an object type's. */
+  readonly isUnnamed: boolean;
   readonly writer: Writer;
 }
 
@@ -112,6 +114,7 @@ export class ObjectWriter implements Writer {
       }
     }
     state.depth = depth;
+    if (state.isFaulty) state.noteFaultsOf(object, depth);
     if (isWritten) out.byte(CLOSE_BRACE);
     return isWritten;
   }
@@ -123,7 +126,7 @@ function writeField(object: JsonObject, field: FieldWriter, state: ProjectionSta
     out.text(JSON.stringify(state.introspection?.[field.clientName] ?? null));
     return true;
   }
-  let value = object[field.key];
+  let value = field.isUnnamed ? undefined : object[field.key];
   if (field.moreKeys !== undefined) for (const key of field.moreKeys) value = joinParts(value, object[key], state);
   const isNull = value === null || value === undefined;
   const isExplained = state.isFaulty && explainsField(object, field, isNull, state);

@@ -132,6 +132,11 @@ describe('integers beyond 2^53 (PROTO-09)', () => {
   test('1e400 is no Float and no Int, -0 is one', () => {
     const infinite = parseJson('{"v":1e400}') as Record<string, unknown>;
     for (const type of ['Float', 'Int', 'ID', 'String']) expect(errorsOf(`$v:${type}`, infinite)).toHaveLength(1);
+    // In a custom scalar it would be sent as null.
+    for (const v of [infinite['v'], { a: [infinite['v']] }])
+      expect(errorsOf('$v:JSON', { v }).map(({ message }) => message)).toEqual([
+        expect.stringContaining('Expected type "JSON". A number in it is too large.') as string,
+      ]);
     expect(valuesOf('$v:Float', { v: -0 })).toEqual({ v: -0 });
   });
 

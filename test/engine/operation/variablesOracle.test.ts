@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { buildSchema, getVariableValues, parse } from 'graphql';
-import type { GraphQLError, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import type { GraphQLError, GraphQLScalarType, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
 import { compileVariables } from '../../../src/engine/operation/variables.js';
@@ -128,6 +128,15 @@ const { value: json } = fc.letrec((tie) => ({
     { weight: 2, arbitrary: fc.record({ id: fc.string() }) },
   ),
 }));
+
+/** The one thing that no scalar takes from us, whatever it says itself: `1e400` would be sent as null. */
+(schema.getType('JSON') as GraphQLScalarType).parseValue = (value) => {
+  JSON.stringify({ value }, (_key, each: unknown) => {
+    if (each === Infinity || each === -Infinity) throw new Error('A number in it is too large.');
+    return each;
+  });
+  return value;
+};
 
 describe('graphql-js is the oracle', () => {
   const variable = fc.record({

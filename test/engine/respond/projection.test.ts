@@ -172,12 +172,12 @@ describe('an error that a subgraph placed', () => {
     expect(lines(projected)).toEqual(['grid.1.1: boom']);
   });
 
-  it('that the client did not select is reported without a path', () => {
+  it('that the client did not select is reported at the object it belongs to', () => {
     const user = { __typename: 'User', name: 'n' };
     const projected = project('{ user { name } }', { user }, (run) => {
       run.faults.place(fault(run, 'elsewhere'), user, 'mail');
     });
-    expect(lines(projected)).toEqual(['-: elsewhere']);
+    expect(lines(projected)).toEqual(['user: elsewhere']);
   });
 
   it('that explains many nulls is one error, at the first', () => {

@@ -6,6 +6,8 @@ import { checkNesting } from '../../../engine/operation/checkSource.js';
 /**
  * Gives the errors that Apollo Server makes the codes of our table, where it has none or another:
  * the token ceiling, documents nested deeper than the parser's stack, and persisted queries whose hash does not fit.
+ *
+ * What graphql-js says of a document may quote a literal of any length: it is cut.
  */
 export function repairCodes(): ApolloServerPlugin {
   const listener: GraphQLRequestListener<object> = {
@@ -16,6 +18,9 @@ export function repairCodes(): ApolloServerPlugin {
   return { requestDidStart: () => Promise.resolve(listener) };
 }
 
+const MAX_MESSAGE_CHARACTERS = 1500;
+const ABOUT_THE_DOCUMENT: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
 interface Repairable {
   message: string;
   readonly extensions: { code?: unknown; http?: { readonly status?: number } };
@@ -23,6 +28,8 @@ interface Repairable {
 
 function repair(error: Repairable, source: string | undefined): void {
   const { extensions } = error;
+  if (error.message.length > MAX_MESSAGE_CHARACTERS && ABOUT_THE_DOCUMENT.has(extensions.code))
+    error.message = `${error.message.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
   if (extensions.code === 'GRAPHQL_PARSE_FAILED') {
     // graphql-js tells the two apart by text alone (language/parser.ts); a test guards it.
     const tooLong = error.message.includes('tokens. Parsing aborted');

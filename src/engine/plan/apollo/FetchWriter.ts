@@ -5,18 +5,23 @@ import type { FetchNode, RequiredSelection } from '../nodes.js';
 import type { GuardedRequires } from './guardRequires.js';
 import { splitByInputs } from './splitByInputs.js';
 
+/** Writes a fetch of Apollo's plan as it is sent. */
+export interface WritesFetches {
+  /** One fetch, or several for the same subgraph. */
+  write(fetch: FetchNode): FetchNode[];
+}
+
 /**
  * Turns synthetic fields (see guardRequires.ts) back into real ones: in the text `req0_price: price(currency: "USD")`, in the representation
  * `price` read from `req0_price`. A fetch whose representation would need two values under one name becomes several fetches.
  */
-export class FetchWriter {
+export class FetchWriter implements WritesFetches {
   readonly #guarded: GuardedRequires;
 
   constructor(guarded: GuardedRequires) {
     this.#guarded = guarded;
   }
 
-  /** One fetch, or several for the same subgraph. */
   write(fetch: FetchNode): FetchNode[] {
     const { synthetics } = this.#guarded;
     if (synthetics.size === 0) return [fetch];

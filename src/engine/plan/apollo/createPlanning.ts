@@ -5,6 +5,7 @@ import { parse } from 'graphql';
 import { joinPrefix } from '../../../supergraph/read/links.js';
 import type { Plan } from '../nodes.js';
 import type { PlanRequest } from '../Planner.js';
+import { ExactLiterals } from './ExactLiterals.js';
 import { FetchWriter } from './FetchWriter.js';
 import { findUnplanned } from './findUnplanned.js';
 import { guardChained } from './guardChained.js';
@@ -19,7 +20,8 @@ import { translatePlan } from './translatePlan.js';
 export type Planning = (request: PlanRequest) => Plan;
 
 /**
- * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained`, `placed` and `deferred`).
+ * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained`,
+ * `placed` and `deferred`); what it does to literals is undone (guard `literals`).
  *
  * The copy is never validated (a synthetic field leaves `@external` ones unused) and never shown: the reader has validated the
  * original and decided about its features. Slow: seconds for a large graph.
@@ -44,7 +46,10 @@ export function createPlanning(supergraphSdl: string): Planning {
     const document = parse(text, { noLocation: true });
     const operation = operationFromDocument(schema, document, { validate: false });
     const overrideConditions = new Map(labels.map((label) => [label, true]));
-    const node = translatePlan(planner.buildQueryPlan(operation, { overrideConditions }), writer);
+    const node = translatePlan(
+      planner.buildQueryPlan(operation, { overrideConditions }),
+      ExactLiterals.around(writer, document),
+    );
     return { node, unplanned: findUnplanned(document, node, schema) };
   };
 }

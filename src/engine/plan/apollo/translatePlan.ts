@@ -8,14 +8,14 @@ import type {
 } from '@apollo/query-planner';
 
 import type { FetchNode, KeyRenamer, PathStep, PlanNode, RequiredSelection, Rewrite } from '../nodes.js';
-import type { FetchWriter } from './FetchWriter.js';
+import type { WritesFetches } from './FetchWriter.js';
 
 /** Apollo's plan in our own format, its synthetic fields turned back into real ones. */
-export function translatePlan(plan: QueryPlan, writer: FetchWriter): PlanNode | undefined {
+export function translatePlan(plan: QueryPlan, writer: WritesFetches): PlanNode | undefined {
   return plan.node === undefined ? undefined : translateNode(plan.node, writer);
 }
 
-function translateNode(node: ApolloNode | ApolloSubscription, writer: FetchWriter): PlanNode {
+function translateNode(node: ApolloNode | ApolloSubscription, writer: WritesFetches): PlanNode {
   switch (node.kind) {
     case 'Fetch': {
       return oneOrMore(writer.write(translateFetch(node)), (fetch) => fetch);
@@ -89,12 +89,12 @@ function readsContext(node: PlanNode): boolean {
   }
 }
 
-function optional(node: ApolloNode | undefined, writer: FetchWriter): PlanNode | undefined {
+function optional(node: ApolloNode | undefined, writer: WritesFetches): PlanNode | undefined {
   return node === undefined ? undefined : translateNode(node, writer);
 }
 
 /** The children of a Parallel; a split fetch among them adds its parts to it. */
-function flatten(kind: PlanNode['kind'], nodes: readonly ApolloNode[], writer: FetchWriter): PlanNode[] {
+function flatten(kind: PlanNode['kind'], nodes: readonly ApolloNode[], writer: WritesFetches): PlanNode[] {
   return nodes.flatMap((child) => {
     const translated = translateNode(child, writer);
     return translated.kind === kind && translated.kind === 'Parallel' ? translated.nodes : [translated];
