@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { PorticoError } from '../base/errors/PorticoError.js';
 import { notices } from '../base/telemetry/channels.js';
 import { checkSdlText } from '../supergraph/sources/checkSdlText.js';
+import { BuildTurns } from './BuildTurns.js';
 import type { BuildGeneration, Generation } from './generation.js';
 
 /** A generation in service, and how many executions run on it. */
@@ -27,11 +28,14 @@ export type OfferResult = 'swapped' | 'unchanged' | 'superseded' | 'refused';
 
 /** More replaced generations than this are not kept for stragglers: reloads in quick succession must not add up. */
 const MAX_DRAINING = 3;
+/** Builds at a time. */
+const MAX_BUILDS = 2;
 
 /**
  * The generations of one gateway: the current one, and replaced ones until their last request has ended.
  *
- * Builds may overlap and end in any order: each has a number, and a late one never replaces a newer one.
+ * Two builds may overlap and end in any order: each has a number, and a late one never replaces a newer one. Of the offers that come meanwhile
+ * the last is built next, the others never.
  */
 export class Generations {
   readonly #options: GenerationsOptions;
@@ -39,6 +43,7 @@ export class Generations {
   readonly #bySchema = new WeakMap<GraphQLSchema, Served>();
   readonly #draining = new Map<Served, NodeJS.Timeout>();
   readonly #building = new Set<Promise<OfferResult>>();
+  readonly #turns = new BuildTurns(MAX_BUILDS);
   #current: Served | undefined;
   #offered = 0;
   #installed = 0;
@@ -84,6 +89,7 @@ export class Generations {
   async #install(sdl: string): Promise<OfferResult> {
     const number = ++this.#offered;
     this.#lastSdl = sdl;
+    if (!this.#turns.tryTake() && !(await this.#turns.wait())) return 'superseded';
     let generation: Generation;
     try {
       checkSdlText(sdl);
@@ -92,6 +98,8 @@ export class Generations {
       // The same text may be offered again, and a newer offer has its own opinion.
       if (number === this.#offered) this.#lastSdl = this.current?.supergraph.sdl;
       throw error;
+    } finally {
+      this.#turns.done();
     }
     if (this.#stopped || number < this.#installed) {
       await generation.close();
@@ -138,6 +146,7 @@ export class Generations {
   /** Closes everything, at once. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#turns.close();
     const all = [...this.#draining.keys()];
     for (const timer of this.#draining.values()) clearTimeout(timer);
     this.#draining.clear();

@@ -181,6 +181,47 @@ describe('a gateway that reloads', () => {
     expect(built[TWO]!.closed).toBe(true);
   });
 
+  it('builds two at a time, then the last that was offered, and nothing that came between', async () => {
+    const begun: string[] = [];
+    const release: Array<() => void> = [];
+    const generations = new Generations({
+      onSwap: () => {},
+      build: (sdl) =>
+        new Promise((resolve) => {
+          begun.push(sdl);
+          release.push(() => resolve(fakeGeneration(sdl)));
+        }),
+    });
+    const texts = Array.from({ length: 6 }, (_, n) => `type Query { f${n}: Int }`);
+    const offers = texts.map((sdl) => generations.install(sdl));
+    expect(begun).toEqual(texts.slice(0, 2));
+    expect(await Promise.all(offers.slice(2, 5))).toEqual(['superseded', 'superseded', 'superseded']);
+    release[0]!();
+    expect(await offers[0]).toBe('swapped');
+    release[1]!();
+    expect(await offers[1]).toBe('swapped');
+    expect(begun).toEqual([...texts.slice(0, 2), texts[5]]);
+    release[2]!();
+    expect(await offers[5]).toBe('swapped');
+    expect(generations.current?.supergraph.sdl).toBe(texts[5]);
+    await generations.stop();
+  });
+
+  it('builds nothing any more once it stops', async () => {
+    const begun: string[] = [];
+    const generations = new Generations({
+      onSwap: () => {},
+      build: (sdl) => {
+        begun.push(sdl);
+        return new Promise(() => {});
+      },
+    });
+    const offers = ['a', 'b', 'c'].map((name) => generations.install(`type Query { ${name}: Int }`));
+    await generations.stop();
+    expect(await offers[2]).toBe('superseded');
+    expect(begun).toHaveLength(2);
+  });
+
   it('keeps few replaced generations however often it reloads (RELOAD-07)', async () => {
     const built: (Generation & { closed: boolean })[] = [];
     const generations = new Generations({

@@ -122,6 +122,18 @@ describe('the HTTP edge', () => {
   });
 
   it.each([
+    ['HTTP/1.1', 400, 'BAD_REQUEST'],
+    ['HTTP/1.0', 200, undefined],
+  ])('needs a Host header in %s', async (version, status, expected) => {
+    const body = JSON.stringify({ query: hello });
+    const head = `content-type: application/json\r\nconnection: close\r\ncontent-length: ${body.length}`;
+    const answer = await rawHttp(edge.url, `POST /graphql ${version}\r\n${head}\r\n\r\n${body}`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const result = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { errors?: [{ extensions: object }] };
+    expect(result.errors?.[0].extensions).toEqual(expected && { code: expected, requestId: expect.any(String) });
+  });
+
+  it.each([
     ['Expect: 100-continue', 'expect: 100-continue', [100, 200]],
     ['an expectation that nobody knows', 'expect: 200-ok', [417]],
     ['an upgrade to h2c, which is not offered', 'connection: upgrade\r\nupgrade: h2c', [200]],

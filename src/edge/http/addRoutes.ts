@@ -74,7 +74,10 @@ export function addRoutes(app: FastifyInstance, { options, live, state, guard, b
   };
   route('/ready', answerReady, READING);
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) answerElse(begin(request, reply), options, state);
+    const { headers, httpVersionMinor } = request.raw;
+    // RFC 9112, 3.2.
+    if (headers.host === undefined && httpVersionMinor > 0) answerError(begin(request, reply), state, 'BAD_REQUEST');
+    else if (request.is404) answerElse(begin(request, reply), options, state);
     else done();
   });
 }

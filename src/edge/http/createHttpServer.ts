@@ -57,6 +57,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
       requestTimeout: options.requestTimeoutMs ?? 30_000,
       connectionsCheckingInterval: MAX_IDLE_CHECK_MS,
+      // Node's refusal has no body; ours has a code (see addRoutes).
+      requireHostHeader: false,
     },
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     keepAliveTimeout: options.keepAliveMs ?? 65_000,
