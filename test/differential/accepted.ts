@@ -24,21 +24,6 @@ const hasCode = ({ errors }: Answer, code: string): boolean => errors.some((erro
 
 export const accepted: readonly AcceptedDifference[] = [
   {
-    title: 'a context value behind a condition that does not hold takes the whole entity with it',
-    kind: 'defect',
-    graph: 'settings',
-    covers: ({ operation, truth, answer }) =>
-      /@skip|@include/.test(operation.query) &&
-      answer.errors.length === truth.errors.length &&
-      isMissingOnly(parsed(truth), parsed(answer)),
-    example: {
-      query: 'query($v: Boolean!) { groups { pinned { price greeting @skip(if: $v) } } }',
-      variables: { v: true },
-    },
-    reason:
-      'The planner joins fields with different contexts into one fetch; where one context is missing nothing is sent. Silent.',
-  },
-  {
     title: 'a union inside an interface object cannot be planned',
     kind: 'defect',
     graph: 'media',
@@ -63,19 +48,3 @@ export const accepted: readonly AcceptedDifference[] = [
     reason: 'Apollo’s planner takes the place of the key’s part for that of the entity, and throws.',
   },
 ];
-
-function parsed({ data }: Answer): unknown {
-  return data === undefined ? undefined : (JSON.parse(data) as unknown);
-}
-
-/** Whether `answer` is `truth` with nulls in the place of some values. */
-function isMissingOnly(truth: unknown, answer: unknown): boolean {
-  if (answer === null || truth === answer) return true;
-  if (typeof truth !== 'object' || typeof answer !== 'object' || truth === null || answer === undefined) return false;
-  if (Array.isArray(truth) !== Array.isArray(answer)) return false;
-  const [wanted, given] = [Object.entries(truth), Object.entries(answer)];
-  return (
-    wanted.length === given.length &&
-    wanted.every(([name, value], i) => given[i]![0] === name && isMissingOnly(value, given[i]![1]))
-  );
-}

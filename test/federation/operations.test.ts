@@ -155,4 +155,17 @@ answersRight('@fromContext', settings, [
     query:
       '{ user(id: "u2") { posts { greeting fans { best { greeting price likes } } author { posts(first: 1) { greeting } } } } }',
   },
+  ...[true, false].flatMap((v) => [
+    {
+      claim: `a field that is skipped (${v}) does not take those beside it with it`,
+      query: 'query($v: Boolean!) { groups { pinned { price greeting @skip(if: $v) } } }',
+      variables: { v },
+    },
+    {
+      claim: `nor under an alias and a fragment, the other way round (${v})`,
+      query:
+        'query($v: Boolean!) { users { posts { loud: greeting(loud: true) @include(if: $v) ... @skip(if: $v) { p: price } title } } }',
+      variables: { v },
+    },
+  ]),
 ]);

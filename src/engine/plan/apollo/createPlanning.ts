@@ -9,6 +9,7 @@ import { ExactLiterals } from './ExactLiterals.js';
 import { FetchWriter } from './FetchWriter.js';
 import { findUnplanned } from './findUnplanned.js';
 import { guardChained } from './guardChained.js';
+import { guardContexts } from './guardContexts.js';
 import { guardDeferred } from './guardDeferred.js';
 import { guardExternal } from './guardExternal.js';
 import { guardKeys } from './guardKeys.js';
@@ -21,7 +22,7 @@ export type Planning = (request: PlanRequest) => Plan;
 
 /**
  * Builds Apollo's planner over a copy of the supergraph in which its known defects cannot show (guards `keys`, `req`, `external`, `chained`,
- * `placed` and `deferred`); what it does to literals is undone (guard `literals`).
+ * `placed`, `deferred` and `contexts`); what it does to literals is undone (guard `literals`).
  *
  * The copy is never validated (a synthetic field leaves `@external` ones unused) and never shown: the reader has validated the
  * original and decided about its features. Slow: seconds for a large graph.
@@ -31,6 +32,7 @@ export function createPlanning(supergraphSdl: string): Planning {
   guardChained();
   guardPlaced();
   guardDeferred();
+  guardContexts();
   const original = parse(supergraphSdl, { noLocation: true });
   const prefix = joinPrefix(original);
   const guarded = guardRequires(guardKeys(original, prefix), prefix);

@@ -5,9 +5,14 @@ export interface FetchGroup {
   readonly isEntityFetch: boolean;
   /** Where in the answer its entities are; undefined for fetches of root fields. */
   readonly mergeAt: readonly (string | number)[] | undefined;
+  /** What it takes from objects above its entities (`@fromContext`); undefined for nothing. */
+  readonly _contextInputs: readonly unknown[] | undefined;
   /** The label of the `@defer` that it belongs to. */
   deferRef: string | undefined;
   parentGroups(): readonly FetchGroup[];
+  children(): readonly FetchGroup[];
+  /** The conditions that all of its selection stands under, plain values; `true` where some of it always is asked. */
+  conditions(): unknown;
   isDescendantOf(other: FetchGroup): boolean;
   canMergeChildIn(child: FetchGroup): boolean;
   addAtPath(path: unknown, selection?: unknown): void;

@@ -1,0 +1,36 @@
+import { patchFetchGroup } from './patchFetchGroup.js';
+import type { FetchGroup } from './patchFetchGroup.js';
+
+let isGuarded = false;
+
+/**
+ * Planner guard `contexts`: what fetches a value for fields below (`@fromContext`) has no condition that those fields do not all have.
+ *
+ * Apollo's planner puts all fields of an entity into one fetch, which waits for the values of each. Where one of the fields is skipped, what
+ * fetches its value is, too, and everything that waits for that: the fields beside it are null, silently. Without the condition around it
+ * the fetch asks for nothing when its field is skipped.
+ */
+export function guardContexts(): void {
+  if (isGuarded) return;
+  isGuarded = true;
+  patchFetchGroup((prototype) => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+    const { conditions } = prototype;
+    const conditionsOf = (group: FetchGroup): unknown => conditions.call(group);
+    prototype.conditions = function guarded() {
+      const own = conditionsOf(this);
+      return own === true || !feedsOthers(this, JSON.stringify(own), conditionsOf) ? own : true;
+    };
+  });
+}
+
+/** Whether a fetch with contexts and other conditions comes after it. */
+function feedsOthers(group: FetchGroup, own: string, conditionsOf: (group: FetchGroup) => unknown): boolean {
+  return group
+    .children()
+    .some(
+      (child) =>
+        (child._contextInputs !== undefined && JSON.stringify(conditionsOf(child)) !== own) ||
+        feedsOthers(child, own, conditionsOf),
+    );
+}
