@@ -36,7 +36,7 @@ export class ProjectionState {
   readonly path: Array<string | number> = [];
   depth = 0;
   /** The client's path of the object that a fault was found in. */
-  readonly #nearest = new Map<Fault, Array<string | number>>();
+  #nearest: Map<Fault, Array<string | number>> | undefined;
   /** Texts of shared objects, by the slot of the writer. */
   readonly texts: Array<Map<object, SharedText> | undefined> = [];
   /** Answers of the introspection fields by the client's names. */
@@ -81,15 +81,16 @@ export class ProjectionState {
   noteFaultsOf(owner: object, depth: number): void {
     if (depth === 0) return;
     for (const fault of this.faults.of(owner)) {
-      if (fault.exact && fault.reported === 0 && !this.#nearest.has(fault))
-        this.#nearest.set(fault, this.path.slice(0, depth));
+      if (!fault.exact || fault.reported > 0) continue;
+      const nearest = (this.#nearest ??= new Map());
+      if (!nearest.has(fault)) nearest.set(fault, this.path.slice(0, depth));
     }
   }
 
   /** Faults that no selected place showed: the client learns of them at the nearest object, or without a path. */
   reportLeftovers(): void {
     for (const fault of this.faults.all)
-      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, this.#nearest.get(fault));
+      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, this.#nearest?.get(fault));
     this.errorCount += this.faults.dropped;
   }
 

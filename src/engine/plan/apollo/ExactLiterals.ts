@@ -1,9 +1,10 @@
-import { parse, print, stripIgnoredCharacters, visit } from 'graphql';
-import type { ArgumentNode, DocumentNode, FieldNode } from 'graphql';
+import { visit } from 'graphql';
+import type { ArgumentNode, DocumentNode } from 'graphql';
 
 import { holdsUnsafeInteger } from '../../operation/literals.js';
 import type { FetchNode } from '../nodes.js';
 import type { WritesFetches } from './FetchWriter.js';
+import { rewriteFields } from './rewriteFields.js';
 
 /** What Apollo's planner adds to a response name that two types of a union would use for different things. */
 const PLANNER_SUFFIX = /__alias_\d+$/;
@@ -39,15 +40,9 @@ export class ExactLiterals implements WritesFetches {
   }
 
   #exactText(text: string): string {
-    let changed = false;
-    const document = visit(parse(text, { noLocation: true }), {
-      Field: (node): FieldNode | undefined => {
-        const given = this.#arguments.get((node.alias ?? node.name).value.replace(PLANNER_SUFFIX, ''));
-        if (given === undefined) return undefined;
-        changed = true;
-        return { ...node, arguments: given };
-      },
+    return rewriteFields(text, (field) => {
+      const given = this.#arguments.get((field.alias ?? field.name).value.replace(PLANNER_SUFFIX, ''));
+      return given && { ...field, arguments: given };
     });
-    return changed ? stripIgnoredCharacters(print(document)) : text;
   }
 }

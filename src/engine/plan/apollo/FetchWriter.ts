@@ -1,8 +1,8 @@
-import { Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
-import type { FieldNode } from 'graphql';
+import { Kind } from 'graphql';
 
 import type { FetchNode, RequiredSelection } from '../nodes.js';
 import type { GuardedRequires } from './guardRequires.js';
+import { rewriteFields } from './rewriteFields.js';
 import { splitByInputs } from './splitByInputs.js';
 
 /** Writes a fetch of Apollo's plan as it is sent. */
@@ -55,20 +55,16 @@ export class FetchWriter implements WritesFetches {
   }
 
   #realText(text: string): string {
-    let changed = false;
-    const document = visit(parse(text, { noLocation: true }), {
-      Field: (node): FieldNode | undefined => {
-        const synthetic = this.#guarded.synthetics.get(node.name.value);
-        if (synthetic === undefined) return undefined;
-        changed = true;
-        return {
-          ...node,
-          alias: node.alias ?? node.name,
+    return rewriteFields(text, (field) => {
+      const synthetic = this.#guarded.synthetics.get(field.name.value);
+      return (
+        synthetic && {
+          ...field,
+          alias: field.alias ?? field.name,
           name: { kind: Kind.NAME, value: synthetic.field },
           arguments: synthetic.args,
-        };
-      },
+        }
+      );
     });
-    return changed ? stripIgnoredCharacters(print(document)) : text;
   }
 }

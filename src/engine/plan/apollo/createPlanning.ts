@@ -15,6 +15,7 @@ import { guardExternal } from './guardExternal.js';
 import { guardKeys } from './guardKeys.js';
 import { guardPlaced } from './guardPlaced.js';
 import { guardRequires } from './guardRequires.js';
+import { patchFetchGroup } from './patchFetchGroup.js';
 import { translatePlan } from './translatePlan.js';
 
 /** Plans on the calling thread; throws what Apollo's planner throws. */
@@ -29,10 +30,7 @@ export type Planning = (request: PlanRequest) => Plan;
  */
 export function createPlanning(supergraphSdl: string): Planning {
   guardExternal();
-  guardChained();
-  guardPlaced();
-  guardDeferred();
-  guardContexts();
+  patchFetchGroup([guardChained, guardPlaced, guardDeferred, guardContexts]);
   const original = parse(supergraphSdl, { noLocation: true });
   const prefix = joinPrefix(original);
   const guarded = guardRequires(guardKeys(original, prefix), prefix);

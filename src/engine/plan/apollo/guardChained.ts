@@ -1,8 +1,6 @@
 import { SelectionSet } from '@apollo/federation-internals';
 
-import { patchFetchGroup } from './patchFetchGroup.js';
-
-let isGuarded = false;
+import type { Patch } from './patchFetchGroup.js';
 
 /**
  * Planner guard `chained`: a fetch does not move into one that comes before something it waits for.
@@ -14,19 +12,15 @@ let isGuarded = false;
  * With the fetch where it belongs, the planner is left with fetches that ask for nothing. They move into the one before like others, and
  * where conditions (`@include`, `@skip`) stand on their way the planner would write those with nothing inside, and throw: that is left out.
  */
-export function guardChained(): void {
-  if (isGuarded) return;
-  isGuarded = true;
-  patchFetchGroup((prototype) => {
-    // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
-    const { canMergeChildIn, addAtPath } = prototype;
-    prototype.canMergeChildIn = function guarded(child) {
-      const waitsForOthers = child.parentGroups().some((parent) => parent !== this && !this.isDescendantOf(parent));
-      return !waitsForOthers && canMergeChildIn.call(this, child);
-    };
-    prototype.addAtPath = function guarded(path, selection) {
-      if (selection instanceof SelectionSet && selection.isEmpty()) return;
-      addAtPath.call(this, path, selection);
-    };
-  });
-}
+export const guardChained: Patch = (prototype) => {
+  // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
+  const { canMergeChildIn, addAtPath } = prototype;
+  prototype.canMergeChildIn = function guarded(child) {
+    const waitsForOthers = child.parentGroups().some((parent) => parent !== this && !this.isDescendantOf(parent));
+    return !waitsForOthers && canMergeChildIn.call(this, child);
+  };
+  prototype.addAtPath = function guarded(path, selection) {
+    if (selection instanceof SelectionSet && selection.isEmpty()) return;
+    addAtPath.call(this, path, selection);
+  };
+};

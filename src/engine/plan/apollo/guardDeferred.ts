@@ -1,6 +1,4 @@
-import { patchFetchGroup } from './patchFetchGroup.js';
-
-let isGuarded = false;
+import type { Patch } from './patchFetchGroup.js';
 
 /**
  * Planner guard `deferred`: a fetch that waits for a deferred one is deferred with it.
@@ -8,15 +6,11 @@ let isGuarded = false;
  * Apollo's planner forgets that a field with `@requires` is deferred where it makes a fetch of its own for what comes after the requirement, and
  * then throws, because a fetch of the first answer waits for one of a later answer.
  */
-export function guardDeferred(): void {
-  if (isGuarded) return;
-  isGuarded = true;
-  patchFetchGroup((prototype) => {
-    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-    const { addParent } = prototype;
-    prototype.addParent = function guarded(parent) {
-      this.deferRef ??= parent.group.deferRef;
-      addParent.call(this, parent);
-    };
-  });
-}
+export const guardDeferred: Patch = (prototype) => {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { addParent } = prototype;
+  prototype.addParent = function guarded(parent) {
+    this.deferRef ??= parent.group.deferRef;
+    addParent.call(this, parent);
+  };
+};

@@ -1,7 +1,4 @@
-import { patchFetchGroup } from './patchFetchGroup.js';
-import type { FetchGroup } from './patchFetchGroup.js';
-
-let isGuarded = false;
+import type { FetchGroup, Patch } from './patchFetchGroup.js';
 
 /**
  * Planner guard `placed`: of a fetch that waits for another one of the same entities it is known where they stand in that one's selection.
@@ -13,22 +10,18 @@ let isGuarded = false;
  * Then also fetches with the same inputs meet of which one waits for the other. Apollo's planner joins them as if they did not: the one that
  * stays waits for itself, without end, or what the later one asks is asked while its inputs are there under a condition only.
  */
-export function guardPlaced(): void {
-  if (isGuarded) return;
-  isGuarded = true;
-  patchFetchGroup((prototype) => {
-    // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
-    const { addParent, mergeInWithAllDependencies } = prototype;
-    prototype.addParent = function guarded(parent) {
-      const isPlaced = parent.path !== undefined || !haveSameEntities(this, parent.group);
-      addParent.call(this, isPlaced ? parent : { ...parent, path: [] });
-    };
-    prototype.mergeInWithAllDependencies = function guarded(other) {
-      const isOneBeforeTheOther = this.isDescendantOf(other) || other.isDescendantOf(this);
-      if (!isOneBeforeTheOther) mergeInWithAllDependencies.call(this, other);
-    };
-  });
-}
+export const guardPlaced: Patch = (prototype) => {
+  // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
+  const { addParent, mergeInWithAllDependencies } = prototype;
+  prototype.addParent = function guarded(parent) {
+    const isPlaced = parent.path !== undefined || !haveSameEntities(this, parent.group);
+    addParent.call(this, isPlaced ? parent : { ...parent, path: [] });
+  };
+  prototype.mergeInWithAllDependencies = function guarded(other) {
+    const isOneBeforeTheOther = this.isDescendantOf(other) || other.isDescendantOf(this);
+    if (!isOneBeforeTheOther) mergeInWithAllDependencies.call(this, other);
+  };
+};
 
 function haveSameEntities(a: FetchGroup, b: FetchGroup): boolean {
   if (!a.isEntityFetch || !b.isEntityFetch || a.mergeAt?.length !== b.mergeAt?.length) return false;

@@ -27,20 +27,17 @@ export interface ParentRelation {
 }
 
 /** Replaces methods, given the class's prototype. */
-type Patch = (prototype: FetchGroup) => void;
+export type Patch = (prototype: FetchGroup) => void;
 
-const patches: Patch[] = [];
+let isPatched = false;
 
 /**
- * Patches the planner's FetchGroup, on this thread. There is no hook for what the guards need, and no export of the class: it is found when the
- * planner keeps its first root fetch, which it does before it plans any requirement.
+ * Patches the planner's FetchGroup, in this order, once per thread. There is no hook for what the guards need, and no export of the class: it
+ * is found when the planner keeps its first root fetch, which it does before it plans any requirement.
  */
-export function patchFetchGroup(patch: Patch): void {
-  patches.push(patch);
-  if (patches.length === 1) watch();
-}
-
-function watch(): void {
+export function patchFetchGroup(patches: readonly Patch[]): void {
+  if (isPatched) return;
+  isPatched = true;
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { set } = MapWithCachedArrays.prototype;
   MapWithCachedArrays.prototype.set = function spy(key: unknown, value: unknown) {

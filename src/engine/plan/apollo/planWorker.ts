@@ -26,21 +26,17 @@ function main(data: PlanWorkerData): void {
   try {
     planning = createPlanning(data.supergraphSdl);
   } catch (error) {
-    return reply({ kind: 'broken', why: text(error) });
+    return reply({ kind: 'broken', why: messageOf(error) });
   }
   port.on('message', (request: PlanRequest) => {
     if (data.trap !== undefined) spring(data.trap, request);
     try {
       reply({ kind: 'plan', plan: JSON.stringify(planning(request)) });
     } catch (error) {
-      reply({ kind: 'failure', why: text(error) });
+      reply({ kind: 'failure', why: messageOf(error) });
     }
   });
   reply({ kind: 'ready' });
-}
-
-function text(error: unknown): string {
-  return messageOf(error);
 }
 
 function spring({ operationName, does }: NonNullable<PlanWorkerData['trap']>, { text: operation }: PlanRequest): void {
