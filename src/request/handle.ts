@@ -76,7 +76,8 @@ export function createHandle(parts: GenerationParts): Handle {
     const { operation, variables, labels, origin } = work;
     const { lifetime } = context;
     context.trace.planned = { text: operation.operation.text, labels };
-    const executable = await operation.executable(labels, lifetime);
+    const known = operation.executable(labels, lifetime);
+    const executable = known instanceof Promise ? await known : known;
     const caching = new AnswerCaching(origin, context);
     const { takeHeaders } = parts;
     const taken = takeHeaders && new AnswerHeaders();
@@ -89,7 +90,8 @@ export function createHandle(parts: GenerationParts): Handle {
       onReply: takeHeaders && ((subgraph, turn, { headers }) => taken?.add(turn, takeHeaders(subgraph, headers))),
       onCall,
     };
-    const run = await executable.execute(new ExecutionInput(facts, context, caching, epochs));
+    const run = executable.start(new ExecutionInput(facts, context, caching, epochs));
+    if (run.done !== undefined) await run.done;
     if (operation.operation.kind === 'mutation') epochs.touch(executable.subgraphs);
     if (lifetime.ended !== undefined) throw lifetimeError(lifetime.ended);
     return respond(work, run, context, caching, taken);

@@ -68,7 +68,7 @@ export class PreparedOperation {
   /** What was cut out of it. */
   readonly #refuses: Refuses | undefined;
   readonly #projectors = new Map<string, Project>();
-  readonly #executables = new Map<string, Promise<ExecutablePlan>>();
+  readonly #executables = new Map<string, ExecutablePlan>();
   readonly #variants = new Map<string, PreparedOperation>();
   readonly #refused = new Map<string, Refused>();
   #places: readonly RefusedPlace[] | undefined;
@@ -149,8 +149,8 @@ export class PreparedOperation {
     return refused;
   }
 
-  /** The compiled plan for a set of override labels. Errors: as Planner. */
-  executable(labels: readonly string[], lifetime: Lifetime): Promise<ExecutablePlan> {
+  /** The compiled plan for a set of override labels; a promise where it must be planned first. Errors: as Planner. */
+  executable(labels: readonly string[], lifetime: Lifetime): ExecutablePlan | Promise<ExecutablePlan> {
     const key = labels.join('\n');
     const known = this.#executables.get(key);
     if (known !== undefined) return known;
@@ -181,7 +181,7 @@ export class PreparedOperation {
     const compiled = this.#executables.get(key);
     if (compiled !== undefined) return compiled;
     const executable = compilePlan(plan, this.#parts.setting);
-    keep(this.#executables, key, Promise.resolve(executable), MAX_EXECUTABLES);
+    keep(this.#executables, key, executable, MAX_EXECUTABLES);
     return executable;
   }
 

@@ -54,7 +54,8 @@ export async function runPlan(node: PlanNode, setting: PlanSetting): Promise<Pla
   const lifetime = setting.lifetime ?? new Lifetime(20_000);
   try {
     const variables = Object.assign(Object.create(null), setting.variables) as Record<string, unknown>;
-    const run = await plan.execute(runInput(variables, lifetime));
+    const run = plan.start(runInput(variables, lifetime));
+    await run.done;
     return { run, calls };
   } finally {
     lifetime.close();

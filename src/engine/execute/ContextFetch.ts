@@ -84,7 +84,7 @@ export class ContextFetch implements Step {
       }
     }
     // Nothing is remembered where context decides (selection.loadedAt is -1): this only fixes the order.
-    for (const { batch } of groups.values()) batch.recall(run, new Set());
+    for (const { batch } of groups.values()) batch.recall(run, []);
     for (const [key, { batch }] of groups) if (!batch.asks) groups.delete(key);
     return groups;
   }

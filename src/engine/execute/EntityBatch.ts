@@ -77,7 +77,7 @@ export class EntityBatch {
    *
    * @param pending gets the calls that must be waited for
    */
-  recall(run: Run, pending: Set<Promise<void>>): void {
+  recall(run: Run, pending: Array<Promise<void>>): void {
     const { loadedAt } = this.selection;
     const loaded = loadedAt < 0 ? undefined : (run.loaded[loadedAt] ??= new Map<string, LoadedEntity>());
     for (const wanted of this.#byText.values()) {
@@ -94,7 +94,7 @@ export class EntityBatch {
       } else if (known.call === undefined) this.#asked.push(wanted);
       else {
         for (const object of wanted.objects) known.objects.push(object);
-        pending.add(known.call);
+        pending.push(known.call);
       }
     }
   }

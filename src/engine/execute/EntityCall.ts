@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../base/kit/isJsonObject.js';
-import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
+import type { SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
 
 import { callSubgraph } from './callSubgraph.js';
+import type { AskedSubgraph } from './callSubgraph.js';
 import type { WriteVariables } from './callVariables.js';
 import type { EntityBatch } from './EntityBatch.js';
 import type { Fault } from './Faults.js';
@@ -11,13 +12,10 @@ import type { Run } from './Run.js';
 import { callFault, httpFault, malformed, readErrors } from './subgraphFaults.js';
 import type { ErrorExposure, ReadError } from './subgraphFaults.js';
 
-export interface EntityCallOptions {
-  readonly client: SubgraphClient;
+export interface EntityCallOptions extends AskedSubgraph {
   readonly writeVariables: WriteVariables;
   readonly possible: PossibleTypes;
   readonly exposure: ErrorExposure;
-  /** What it asks for, for when a stand-in answers. */
-  readonly coordinates?: readonly string[] | undefined;
 }
 
 /** Sends one request for one or several batches of entities, and shares out what comes back: values, gaps and errors. */
@@ -29,60 +27,35 @@ export class EntityCall {
   }
 
   /** @param variables the text of the representations' variables. Never rejects. */
-  async send(
-    run: Run,
-    batches: readonly EntityBatch[],
-    operation: SubgraphOperation,
-    variables: string,
-  ): Promise<void> {
-    const { client, writeVariables } = this.#options;
-    try {
-      const reply = await callSubgraph(
-        run,
-        client,
-        operation,
-        writeVariables(run.input.variables, variables),
-        this.#options.coordinates,
-      );
-      const errors = readErrors(reply.errors, client.name, this.#options.exposure, run.faults);
-      const blamed = await this.#askInnocent(run, batches, reply, errors);
-      this.#take(run, blamed, reply, errors, (batch) => batch.selection.alias);
-    } catch (error) {
-      this.#fail(run, batches, callFault(error, client.name));
-    }
+  send(run: Run, batches: readonly EntityBatch[], operation: SubgraphOperation, variables: string): Promise<void> {
+    const { writeVariables } = this.#options;
+    const written = writeVariables(run.input.variables, variables);
+    const take = (reply: SubgraphReply): Promise<void> | void => this.#receive(run, batches, reply);
+    const fail = (error: unknown): void => this.#failCall(run, batches, error);
+    return callSubgraph(run, this.#options, operation, written, take, fail);
   }
 
-  /**
-   * `_entities` is non-null, so one resolver that throws nulls a whole joint answer. Batches that no error names are asked once more,
-   * alone. Gives those that are left with the answer as it is.
-   */
-  async #askInnocent(
-    run: Run,
-    batches: readonly EntityBatch[],
-    reply: SubgraphReply,
-    errors: readonly ReadError[],
-  ): Promise<readonly EntityBatch[]> {
-    if (batches.length === 1 || isJsonObject(reply.data) || !isSuccess(reply) || errors.length === 0) return batches;
-    const named = new Set(errors.map(({ path }) => path?.[0]));
-    const innocent = batches.filter((batch) => !named.has(batch.selection.alias));
-    // An error that names none of them may concern them all.
-    if (named.has(undefined) || innocent.length === batches.length || run.isOver) return batches;
-    await Promise.all(innocent.filter((batch) => batch.asks).map((batch) => this.#sendAlone(run, batch)));
-    return batches.filter((batch) => !innocent.includes(batch));
+  #receive(run: Run, batches: readonly EntityBatch[], reply: SubgraphReply): Promise<void> | void {
+    const errors = readErrors(reply.errors, this.#options.client.name, this.#options.exposure, run.faults);
+    const innocent = innocentAmong(batches, reply, errors);
+    const aliasOf = (batch: EntityBatch): string => batch.selection.alias;
+    if (innocent.length === 0 || run.isOver) return this.#take(run, batches, reply, errors, aliasOf);
+    const blamed = batches.filter((batch) => !innocent.includes(batch));
+    return Promise.all(innocent.filter((batch) => batch.asks).map((batch) => this.#sendAlone(run, batch)))
+      .then(() => this.#take(run, blamed, reply, errors, aliasOf))
+      .catch((error: unknown) => this.#failCall(run, batches, error));
   }
 
-  async #sendAlone(run: Run, batch: EntityBatch): Promise<void> {
+  #sendAlone(run: Run, batch: EntityBatch): Promise<void> {
     const { client, exposure, writeVariables } = this.#options;
-    try {
-      const { alone, aloneVariables } = batch.selection;
-      const own = `"representations":[${batch.representations()}]${aloneVariables}`;
-      const variables = writeVariables(run.input.variables, own);
-      const reply = await callSubgraph(run, client, alone, variables, this.#options.coordinates);
+    const { alone, aloneVariables } = batch.selection;
+    const own = `"representations":[${batch.representations()}]${aloneVariables}`;
+    const variables = writeVariables(run.input.variables, own);
+    const take = (reply: SubgraphReply): void => {
       const errors = readErrors(reply.errors, client.name, exposure, run.faults);
       this.#take(run, [batch], reply, errors, () => '_entities');
-    } catch (error) {
-      this.#fail(run, [batch], callFault(error, client.name));
-    }
+    };
+    return callSubgraph(run, this.#options, alone, variables, take, (error) => this.#failCall(run, [batch], error));
   }
 
   #take(
@@ -149,10 +122,30 @@ export class EntityCall {
     return false;
   }
 
+  #failCall(run: Run, batches: readonly EntityBatch[], error: unknown): void {
+    this.#fail(run, batches, callFault(error, this.#options.client.name));
+  }
+
   #fail(run: Run, batches: readonly EntityBatch[], fault: Fault): void {
     run.faults.add(fault);
     for (const batch of batches) batch.explain(run, [fault]);
   }
+}
+
+/**
+ * `_entities` is non-null, so one resolver that throws nulls a whole joint answer. Batches that no error names may be asked once more, alone.
+ * None where an error names nobody: it may concern them all.
+ */
+function innocentAmong(
+  batches: readonly EntityBatch[],
+  reply: SubgraphReply,
+  errors: readonly ReadError[],
+): readonly EntityBatch[] {
+  if (batches.length === 1 || isJsonObject(reply.data) || !isSuccess(reply) || errors.length === 0) return [];
+  const named = new Set(errors.map(({ path }) => path?.[0]));
+  if (named.has(undefined)) return [];
+  const innocent = batches.filter((batch) => !named.has(batch.selection.alias));
+  return innocent.length === batches.length ? [] : innocent;
 }
 
 function inexact(fault: Fault): Fault {

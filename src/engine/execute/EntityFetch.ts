@@ -33,10 +33,10 @@ export class EntityFetch implements Step {
       const found = findTargets(run, target.path, target.internAt >= 0);
       batches[target.selection]!.collect(run, target, found);
     }
-    const pending = new Set<Promise<void>>();
+    const pending: Array<Promise<void>> = [];
     for (const batch of batches) batch.recall(run, pending);
     const own = this.#ask(run, batches);
-    if (own !== undefined) pending.add(own);
+    if (own !== undefined) pending.push(own);
     return waitForAll(pending);
   }
 
@@ -52,8 +52,7 @@ export class EntityFetch implements Step {
   }
 }
 
-function waitForAll(pending: ReadonlySet<Promise<void>>): Promise<void> | undefined {
-  if (pending.size > 1) return Promise.all(pending) as unknown as Promise<void>;
-  for (const only of pending) return only;
-  return undefined;
+function waitForAll(pending: ReadonlyArray<Promise<void>>): Promise<void> | undefined {
+  // One call may bring entities of several batches.
+  return pending.length > 1 ? (Promise.all(new Set(pending)) as unknown as Promise<void>) : pending[0];
 }

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/kit/isJsonObject.js';
-import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
+import type { SubgraphOperation, SubgraphReply } from '../../upstream/SubgraphClient.js';
 import type { PathStep, Rewrite } from '../plan/nodes.js';
 
 import type { WriteVariables } from './callVariables.js';
@@ -11,6 +11,7 @@ import { applyOutputRewrites, rewrittenPath } from './outputRewrites.js';
 import type { PossibleTypes } from './representation.js';
 import type { Run } from './Run.js';
 import { callSubgraph } from './callSubgraph.js';
+import type { AskedSubgraph } from './callSubgraph.js';
 import { copySpine, dropStrays, mergeInto } from './Shape.js';
 import type { Shape } from './Shape.js';
 import type { Step } from './Step.js';
@@ -18,8 +19,7 @@ import { callFault, httpFault, malformed, placeByPath, readErrors } from './subg
 import type { ErrorExposure, ReadError } from './subgraphFaults.js';
 import { findTargets } from './targets.js';
 
-export interface RootFetchOptions {
-  readonly client: SubgraphClient;
+export interface RootFetchOptions extends AskedSubgraph {
   readonly operation: SubgraphOperation;
   readonly shape: Shape;
   /** Where the root fields belong: empty for the root of the tree, else where a root type is reached again. */
@@ -30,8 +30,6 @@ export interface RootFetchOptions {
   readonly exposure: ErrorExposure;
   /** Where answers are kept for when there are none; absent where nothing may be. */
   readonly lastGood?: LastGood | undefined;
-  /** What it asks for, for when a stand-in answers. */
-  readonly coordinates?: readonly string[] | undefined;
 }
 
 /** A fetch of root fields: its data is merged into the root of the tree, or where a root type is reached again. */
@@ -42,22 +40,14 @@ export class RootFetch implements Step {
     this.#options = options;
   }
 
-  async run(run: Run): Promise<void> {
+  run(run: Run): Promise<void> | undefined {
     const { client, operation, path, writeVariables } = this.#options;
     const owners = findTargets(run, path).objects;
-    if (owners.length === 0) return;
-    try {
-      const reply = await callSubgraph(
-        run,
-        client,
-        operation,
-        writeVariables(run.input.variables, undefined),
-        this.#options.coordinates,
-      );
-      this.#take(run, owners, reply);
-    } catch (error) {
-      this.#fail(run, owners, callFault(error, client.name));
-    }
+    if (owners.length === 0) return undefined;
+    const variables = writeVariables(run.input.variables, undefined);
+    const take = (reply: SubgraphReply): void => this.#take(run, owners, reply);
+    const fail = (error: unknown): void => this.#fail(run, owners, callFault(error, client.name));
+    return callSubgraph(run, this.#options, operation, variables, take, fail);
   }
 
   #take(run: Run, owners: readonly JsonObject[], reply: SubgraphReply): void {

@@ -50,6 +50,8 @@ export interface LoadedEntity {
 /** The state of one execution. */
 export class Run {
   readonly input: RunInput;
+  /** Settles when everything has been done; undefined when nothing is waited for. Never rejects. */
+  done: Promise<void> | undefined;
   /** The merged tree, in internal keys. */
   readonly root: JsonObject = {};
   readonly faults = new Faults();
@@ -69,6 +71,7 @@ export class Run {
 
   constructor(input: RunInput, positions: number, selections: number) {
     this.input = input;
+    this.done = undefined;
     this.interned = new Array<Map<string, JsonObject> | undefined>(positions).fill(undefined);
     this.loaded = new Array<Map<string, LoadedEntity> | undefined>(selections).fill(undefined);
   }

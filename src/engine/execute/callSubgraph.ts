@@ -3,50 +3,74 @@ import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../ups
 
 import type { Run } from './Run.js';
 
-/** Makes one call with everything of the run that a client needs. Rejects as SubgraphClient does. HOT: one promise. */
+/** Who is asked, and for what. */
+export interface AskedSubgraph {
+  readonly client: SubgraphClient;
+  /** What is asked for, for when a stand-in answers. */
+  readonly coordinates?: readonly string[] | undefined;
+}
+
+/**
+ * Makes one call with everything of the run that a client needs.
+ *
+ * @param take gets the reply, before anybody else of the run goes on; what it throws goes to `fail`
+ * @param fail gets what the call was rejected with, see SubgraphClient
+ * @returns settles when the reply is taken; rejects with what a promise of `take` or what `fail` rejects with
+ *
+ * HOT: one promise a call. An async function that awaits the reply costs two more, and its frame.
+ */
 export function callSubgraph(
   run: Run,
-  client: SubgraphClient,
+  { client, coordinates }: AskedSubgraph,
   operation: SubgraphOperation,
   variablesJson: string | undefined,
-  coordinates: readonly string[] = [],
-): Promise<SubgraphReply> {
+  take: (reply: SubgraphReply) => Promise<void> | void,
+  fail: (error: unknown) => void,
+): Promise<void> {
   const { input } = run;
-  if (input.skipped?.has(client.name) === true) {
-    const details = { subgraph: client.name };
-    const message = `${client.name} is not asked: what it would be asked for is estimated to cost more than its budget`;
-    return Promise.reject(new PorticoError('SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE', message, { details }));
+  const { name } = client;
+  if (input.skipped?.has(name) === true) {
+    fail(tooExpensive(name));
+    return Promise.resolve();
   }
   const startedAt = performance.now();
   const turn = run.sent++;
-  const headers = input.headersFor(client.name);
-  const call = client.execute({
-    operation,
-    variablesJson,
-    headers,
-    correlation: input.correlationFor(client.name),
-    lifetime: input.lifetime,
-    epoch: operation.kind === 'mutation' ? 0 : input.epochOf(client.name),
-    origin: input.origin,
-    route: input.routeFor?.(client.name),
-  });
-  return call.then(
-    (reply) => {
-      let failed = true;
-      try {
-        input.origin?.replied(headers, reply);
-        input.onReply?.(client.name, turn, reply);
-        if (reply.degraded !== undefined)
-          for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
-        failed = false;
-        return reply;
-      } finally {
-        input.onCall(client.name, startedAt, failed, operation);
-      }
-    },
-    (error: unknown) => {
-      input.onCall(client.name, startedAt, true, operation);
-      throw error;
-    },
-  );
+  const headers = input.headersFor(name);
+  return client
+    .execute({
+      operation,
+      variablesJson,
+      headers,
+      correlation: input.correlationFor(name),
+      lifetime: input.lifetime,
+      epoch: operation.kind === 'mutation' ? 0 : input.epochOf(name),
+      origin: input.origin,
+      route: input.routeFor?.(name),
+    })
+    .then(
+      (reply) => {
+        let failed = true;
+        try {
+          input.origin?.replied(headers, reply);
+          input.onReply?.(name, turn, reply);
+          if (reply.degraded !== undefined && coordinates !== undefined)
+            for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
+          failed = false;
+          input.onCall(name, startedAt, false, operation);
+          return take(reply);
+        } catch (error) {
+          if (failed) input.onCall(name, startedAt, true, operation);
+          return fail(error);
+        }
+      },
+      (error: unknown) => {
+        input.onCall(name, startedAt, true, operation);
+        fail(error);
+      },
+    );
+}
+
+function tooExpensive(subgraph: string): PorticoError {
+  const message = `${subgraph} is not asked: what it would be asked for is estimated to cost more than its budget`;
+  return new PorticoError('SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE', message, { details: { subgraph } });
 }

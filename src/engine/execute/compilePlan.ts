@@ -32,7 +32,8 @@ import type { Turn } from './turns.js';
 
 /** A plan turned into steps. Holds no state of a request. */
 export interface ExecutablePlan {
-  execute(input: RunInput): Promise<Run>;
+  /** Begins an execution; `done` of the run says when it is over. */
+  start(input: RunInput): Run;
   /** The subgraphs it may call. */
   readonly subgraphs: readonly string[];
 }
@@ -43,9 +44,9 @@ export function compilePlan(plan: Plan, setting: ExecutionSetting): ExecutablePl
   const { positions, selections, subgraphs } = compiler;
   return {
     subgraphs: [...subgraphs],
-    execute: async (input) => {
+    start: (input) => {
       const run = new Run(input, positions, selections);
-      await step?.run(run);
+      run.done = step?.run(run);
       return run;
     },
   };
@@ -62,6 +63,8 @@ class PlanCompiler {
   readonly #paths: Array<FlattenNode['path']> = [];
   readonly #positions = new Map<string, number>();
   readonly #selections = new Map<string, number>();
+  /** Selections of a subgraph that several fetches ask for. */
+  readonly #repeated = new Set<string>();
   /** Whether arguments come from objects above: then what looks like one entity may differ from place to place. */
   #hasContext = false;
   /** In a mutation nothing that was read before may stand for what is read after. */
@@ -125,10 +128,13 @@ class PlanCompiler {
     const alike = new Map<string, Shape[]>();
     for (const [fetch, shape] of this.#shapes) {
       if (fetch.requires === undefined) continue;
-      const identity = `${fetch.subgraph}\n${this.#selectionIdentity(fetch)}`;
+      const identity = this.#loadedIdentity(fetch);
       alike.set(identity, [...(alike.get(identity) ?? []), shape]);
     }
-    for (const shapes of alike.values()) uniteMarks(shapes);
+    for (const [identity, shapes] of alike) {
+      if (shapes.length > 1) this.#repeated.add(identity);
+      uniteMarks(shapes);
+    }
     for (const shape of this.#shapes.values()) shape.settle();
   }
 
@@ -277,10 +283,16 @@ class PlanCompiler {
 
   #loadedAt(fetch: FetchNode): number {
     if (fetch.operationKind !== 'query' || this.#isMutation || this.#hasContext) return -1;
-    const identity = `${fetch.subgraph}\n${this.#selectionIdentity(fetch)}`;
+    const identity = this.#loadedIdentity(fetch);
+    // What nobody else of the plan asks for is asked once anyway.
+    if (!this.#repeated.has(identity)) return -1;
     let at = this.#selections.get(identity);
     if (at === undefined) this.#selections.set(identity, (at = this.#selections.size));
     return at;
+  }
+
+  #loadedIdentity(fetch: FetchNode): string {
+    return `${fetch.subgraph}\n${this.#selectionIdentity(fetch)}`;
   }
 
   #selectionIdentity(fetch: FetchNode): string {

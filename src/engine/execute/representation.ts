@@ -27,7 +27,7 @@ interface Part {
   readonly head: string;
   readonly write: string;
   readonly read: string;
-  /** A fixed value set by an input rewrite. */
+  /** A value known beforehand: set by an input rewrite, or the type for which the parts are. */
   readonly fixed: string | undefined;
   /** For objects: how to write the nested value. */
   readonly nested: ((object: JsonObject) => readonly Part[]) | undefined;
@@ -196,6 +196,7 @@ function partsFor(
   collect(selections);
   if (isTop && !fields.has('__typename')) return [];
   const parts: Part[] = [];
+  const typename = type === undefined ? undefined : jsonString(type);
   for (const [write, field] of fields) {
     const below = rewrites.flatMap((each) => stepInto(each, write, type, possible));
     const rewrite = below.find((each) => each.path.length === 0);
@@ -205,7 +206,12 @@ function partsFor(
       write: name,
       isOptional: isOptional([field.read]),
       read: field.read,
-      fixed: rewrite?.kind === 'ValueSetter' ? JSON.stringify(rewrite.value) : undefined,
+      fixed:
+        rewrite?.kind === 'ValueSetter'
+          ? JSON.stringify(rewrite.value)
+          : field.read === '__typename'
+            ? typename
+            : undefined,
       nested:
         field.selections &&
         compileParts(field.selections, below, possible, (names) => isOptional([field.read, ...names]), false),

@@ -5,7 +5,7 @@ import { getNamedType } from 'graphql';
 import { jsonString } from '../../../base/kit/jsonString.js';
 import { isJsonObject } from '../../../base/kit/isJsonObject.js';
 import type { TypeOwners } from '../../../supergraph/model/Supergraph.js';
-import type { SubgraphClient, SubgraphOperation } from '../../../upstream/SubgraphClient.js';
+import type { SubgraphClient, SubgraphOperation, SubgraphReply } from '../../../upstream/SubgraphClient.js';
 import { callSubgraph } from '../callSubgraph.js';
 import { compileCallVariables } from '../callVariables.js';
 import type { WriteVariables } from '../callVariables.js';
@@ -91,24 +91,27 @@ export class OtherField {
 
   /** The other field's value for each object; undefined where there is none. Never rejects: what goes wrong is noted for the log. */
   async ask(run: Run, objects: readonly JsonObject[]): Promise<readonly unknown[]> {
-    const nothing = objects.map(() => undefined);
+    const nothing: readonly unknown[] = objects.map(() => undefined);
     const texts = objects.map((object) => this.#represent(object));
     const asked = [...new Set(texts.filter((text) => text !== undefined))];
     if (asked.length === 0) return nothing;
     const extra = this.#key === undefined ? undefined : `"representations":[${asked.join(',')}]`;
-    try {
-      const variables = this.#writeVariables(run.input.variables, extra);
-      const { data, status } = await callSubgraph(run, this.#client, this.#operation, variables);
-      if (!isJsonObject(data) || status < 200 || status > 299) return nothing;
-      if (this.#key === undefined) return objects.map(() => this.#valueIn(data));
+    const variables = this.#writeVariables(run.input.variables, extra);
+    let answered = nothing;
+    const take = ({ data, status }: SubgraphReply): void => {
+      if (!isJsonObject(data) || status < 200 || status > 299) return;
+      if (this.#key === undefined) {
+        answered = objects.map(() => this.#valueIn(data));
+        return;
+      }
       const list = data['_entities'];
-      if (!Array.isArray(list) || list.length !== asked.length) return nothing;
+      if (!Array.isArray(list) || list.length !== asked.length) return;
       const values = new Map(asked.map((text, i) => [text, this.#valueIn(list[i])]));
-      return texts.map((text) => (text === undefined ? undefined : values.get(text)));
-    } catch (error) {
-      run.suppressed.push(error);
-      return nothing;
-    }
+      answered = texts.map((text) => (text === undefined ? undefined : values.get(text)));
+    };
+    const fail = (error: unknown): void => void run.suppressed.push(error);
+    await callSubgraph(run, { client: this.#client }, this.#operation, variables, take, fail);
+    return answered;
   }
 
   #valueIn(object: unknown): unknown {
