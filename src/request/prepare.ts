@@ -6,7 +6,7 @@ import { notices } from '../base/telemetry/channels.js';
 import type { Lifetime } from '../base/kit/Lifetime.js';
 import { createKeysOf } from '../engine/execute/createKeysOf.js';
 import { compilePlan } from '../engine/execute/compilePlan.js';
-import type { ExecutablePlan } from '../engine/execute/compilePlan.js';
+import type { ExecutablePlan } from '../engine/execute/ExecutablePlan.js';
 import type { ExecutionSetting } from '../engine/execute/ExecutionSetting.js';
 import type { SchemaNames } from '../engine/operation/canonicalKeys.js';
 import { createIntrospection } from '../engine/operation/introspection.js';

@@ -42,6 +42,7 @@ export interface HttpServer {
 
 const DEFAULT_OVERLOAD: OverloadOptions = { maxInFlight: 500, maxEventLoopLagMs: undefined, maxHeapShare: undefined };
 const MAX_IDLE_CHECK_MS = 1000;
+const NO_QUERY = {};
 /** How long the close of a server waits for the first request of a connection it has accepted, in milliseconds. */
 const FIRST_REQUEST_MS = 500;
 
@@ -64,6 +65,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     keepAliveTimeout: options.keepAliveMs ?? 65_000,
     return503OnClosing: false,
     exposeHeadRoutes: true,
+    // Ours are made and read elsewhere.
+    genReqId: () => '',
+    routerOptions: { querystringParser: () => NO_QUERY },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (_error, request, reply) => answerError(begin(request, reply), state, 'BAD_REQUEST'),
   });

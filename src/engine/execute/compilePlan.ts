@@ -3,6 +3,7 @@ import type { FetchNode, FlattenNode, Plan } from '../plan/nodes.js';
 import { compileCallVariables } from './callVariables.js';
 import { ContextFetch } from './ContextFetch.js';
 import { EntityFetch } from './EntityFetch.js';
+import type { ExecutablePlan } from './ExecutablePlan.js';
 import type { ExecutionSetting } from './ExecutionSetting.js';
 import type { EntitySelection, EntityTarget } from './entityParts.js';
 import {
@@ -23,20 +24,11 @@ import { compileRepresent, readNames } from './representation.js';
 import { renameInShape } from './renameInShape.js';
 import { RootFetch } from './RootFetch.js';
 import { Run } from './Run.js';
-import type { RunInput } from './Run.js';
 import { Shape, uniteMarks } from './Shape.js';
 import { condition, parallel, sequence } from './Step.js';
 import type { Step } from './Step.js';
 import { Turns } from './turns.js';
 import type { Turn } from './turns.js';
-
-/** A plan turned into steps. Holds no state of a request. */
-export interface ExecutablePlan {
-  /** Begins an execution; `done` of the run says when it is over. */
-  start(input: RunInput): Run;
-  /** The subgraphs it may call. */
-  readonly subgraphs: readonly string[];
-}
 
 export function compilePlan(plan: Plan, setting: ExecutionSetting): ExecutablePlan {
   const compiler = new PlanCompiler(setting);

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 
 import { PorticoError } from '../../base/errors/PorticoError.js';
-import type { LifetimeEnd } from '../../base/kit/Lifetime.js';
+import type { LifetimeEnd, LifetimeWatcher } from '../../base/kit/Lifetime.js';
+import type { InFlight } from '../../base/kit/InFlight.js';
 import { subgraphRetries } from '../../base/telemetry/channels.js';
 import type { SubgraphCall, SubgraphReply } from '../SubgraphClient.js';
 import { lifetimeError } from '../../base/errors/lifetimeError.js';
@@ -22,6 +23,8 @@ export interface HttpTarget {
   readonly maxResponseBytes: number;
   /** From sending until the head of the answer has come, in milliseconds; absent for no limit of its own. */
   readonly responseHeaderTimeoutMs?: number | undefined;
+  /** The exchanges under way, for who must end them. */
+  readonly inFlight: InFlight<HttpExchange>;
   /** Makes a reply of a complete answer, or throws. */
   readonly read: typeof readReply;
 }
@@ -39,14 +42,14 @@ const ABANDONED = new Error('the caller has left');
  * HOT: one per subgraph call. Bench: bench/upstream.ts. All fields are set in the constructor; nothing is buffered twice.
  * Settles exactly once, and nothing it does throws into undici, except ABANDONED.
  */
-export class HttpExchange implements Dispatcher.DispatchHandler {
-  /** Where its client keeps it. */
+export class HttpExchange implements Dispatcher.DispatchHandler, LifetimeWatcher {
+  /** Where it is kept while it is under way. */
   slot: number;
   readonly #target: HttpTarget;
   readonly #call: SubgraphCall;
   readonly #request: Dispatcher.DispatchOptions;
-  readonly #settle: (exchange: HttpExchange, reply: SubgraphReply | undefined, error: unknown) => void;
-  #stopListening: (() => void) | undefined;
+  readonly #resolve: (reply: SubgraphReply) => void;
+  readonly #reject: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #isSettled: boolean;
   #mayRetry: boolean;
@@ -65,14 +68,15 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     target: HttpTarget,
     call: SubgraphCall,
     request: Dispatcher.DispatchOptions,
-    settle: (exchange: HttpExchange, reply: SubgraphReply | undefined, error: unknown) => void,
+    resolve: (reply: SubgraphReply) => void,
+    reject: (error: Error) => void,
   ) {
     this.slot = -1;
     this.#target = target;
     this.#call = call;
     this.#request = request;
-    this.#settle = settle;
-    this.#stopListening = undefined;
+    this.#resolve = resolve;
+    this.#reject = reject;
     this.#controller = undefined;
     this.#isSettled = false;
     this.#mayRetry = call.operation.kind === 'query';
@@ -87,7 +91,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   start(): void {
-    this.#stopListening = this.#call.lifetime.onEnd((end) => this.#leave(end));
+    this.#target.inFlight.add(this);
+    this.#call.lifetime.watch(this);
     if (!this.#isSettled) this.#target.pool.dispatch(this.#request, this);
   }
 
@@ -97,6 +102,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const controller = this.#controller;
     this.#finish(undefined, error);
     controller?.abort(ABANDONED);
+  }
+
+  onLifetimeEnd(end: LifetimeEnd): void {
+    this.fail(lifetimeError(end, { subgraph: this.#target.subgraph }));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -162,10 +171,6 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#finish(undefined, this.#transport(error));
   }
 
-  #leave(end: LifetimeEnd): void {
-    this.fail(lifetimeError(end, { subgraph: this.#target.subgraph }));
-  }
-
   #read(bytes: Buffer): void {
     if (this.#isSettled) return;
     let reply: SubgraphReply;
@@ -179,12 +184,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #finish(reply: SubgraphReply | undefined, error: unknown): void {
     this.#isSettled = true;
-    this.#stopListening?.();
+    this.#call.lifetime.unwatch(this);
+    this.#target.inFlight.remove(this);
     if (this.#headTimer !== undefined) clearTimeout(this.#headTimer);
     this.#chunk = NO_BYTES;
     this.#chunks = undefined;
     this.#controller = undefined;
-    this.#settle(this, reply, error);
+    if (reply !== undefined) this.#resolve(reply);
+    else this.#reject(error as Error);
   }
 
   #transport(error: Error): PorticoError {

@@ -74,9 +74,9 @@ export function createExchangeClient(
     pool: lease.pool,
     maxResponseBytes: settings.maxResponseBytes,
     responseHeaderTimeoutMs: settings.responseHeaderTimeoutMs,
+    inFlight: new InFlight(),
     read,
   };
-  const inFlight = new InFlight<HttpExchange>();
   let isClosed = false;
 
   return {
@@ -97,18 +97,12 @@ export function createExchangeClient(
           headersTimeout: 0,
           bodyTimeout: 0,
         };
-        const exchange = new HttpExchange(target, call, request, (self, reply, error) => {
-          inFlight.remove(self);
-          if (reply !== undefined) resolve(reply);
-          else reject(error as Error);
-        });
-        inFlight.add(exchange);
-        exchange.start();
+        new HttpExchange(target, call, request, resolve, reject).start();
       });
     },
     async close(): Promise<void> {
       isClosed = true;
-      for (const exchange of inFlight.all()) exchange.fail(closedError(name));
+      for (const exchange of target.inFlight.all()) exchange.fail(closedError(name));
       await lease.release();
     },
   };
