@@ -27,9 +27,14 @@ const RETRY_AFTER: ReadonlyArray<[string, string]> = [['retry-after', '1']];
 const FOLDER = '/playground/';
 const READING = ['GET', 'HEAD'];
 
-/** What a listener answers, by path. */
-export function addRoutes(app: FastifyInstance, { options, live, state, guard, begin }: Routing): void {
-  const path = options.path ?? '/graphql';
+export const DEFAULT_PATH = '/graphql';
+
+/** What a listener answers, by path. Gives what answers requests for the GraphQL endpoint, for who has one in hand. */
+export function addRoutes(
+  app: FastifyInstance,
+  { options, live, state, guard, begin }: Routing,
+): (exchange: Exchange) => void {
+  const path = options.path ?? DEFAULT_PATH;
   // In `onRequest`, because nothing of Fastify's body parsing must run: what can be refused by the head is refused before the body is read.
   const route = (url: string, answer: (exchange: Exchange) => void, method: string | string[]): void => {
     app.route({
@@ -80,6 +85,7 @@ export function addRoutes(app: FastifyInstance, { options, live, state, guard, b
     else if (request.is404) answerElse(begin(request, reply), options, state);
     else done();
   });
+  return answerGraphQL;
 }
 
 /** The published keys; a path that is nobody's. */
