@@ -1,6 +1,9 @@
-import { PorticoError } from '../base/errors/PorticoError.js';
-
 import { lifetimeError } from '../base/errors/lifetimeError.js';
+import { PorticoError } from '../base/errors/PorticoError.js';
+import { InFlight } from '../base/kit/InFlight.js';
+import type { Held } from '../base/kit/InFlight.js';
+import type { Lifetime, LifetimeEnd, LifetimeWatcher } from '../base/kit/Lifetime.js';
+
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from './SubgraphClient.js';
 
 /** What an in-process subgraph answers: a GraphQL result, with the HTTP parts where a test wants them. */
@@ -27,45 +30,73 @@ export interface InProcessClientOptions {
  * Keeps the contract of SubgraphClient whatever the function does: an answer that comes too late, or never, ends with the call's lifetime.
  */
 export function createInProcessClient({ name, answer }: InProcessClientOptions): SubgraphClient {
-  const inFlight = new Set<(error: PorticoError) => void>();
+  const inFlight = new InFlight<InProcessCall>();
   let closed = false;
 
   return {
     name,
     execute(call: SubgraphCall): Promise<SubgraphReply> {
+      if (closed) return Promise.reject(closedError(name));
+      const { lifetime } = call;
+      if (lifetime.ended !== undefined) return Promise.reject(lifetimeError(lifetime.ended, { subgraph: name }));
       return new Promise<SubgraphReply>((resolve, reject) => {
-        if (closed) return reject(closedError(name));
-        if (call.lifetime.ended !== undefined) return reject(lifetimeError(call.lifetime.ended, { subgraph: name }));
-        const fail = (error: PorticoError): void => {
-          inFlight.delete(fail);
-          stopListening();
-          reject(error);
-        };
-        inFlight.add(fail);
-        const stopListening = call.lifetime.onEnd((end) => fail(lifetimeError(end, { subgraph: name })));
-        void run(answer, call).then(
+        const own = new InProcessCall(name, lifetime, inFlight, reject);
+        run(answer, call).then(
           (answered) => {
-            inFlight.delete(fail);
-            stopListening();
-            resolve({
-              data: answered.data,
-              errors: answered.errors,
-              extensions: answered.extensions,
-              status: answered.status ?? 200,
-              headers: answered.headers ?? {},
-              shared: false,
-            });
+            own.over();
+            resolve(replyOf(answered));
           },
-          (error: unknown) => fail(asPorticoError(error, name)),
+          (error: unknown) => own.fail(asPorticoError(error, name)),
         );
       });
     },
     close(): Promise<void> {
       closed = true;
-      for (const fail of [...inFlight]) fail(closedError(name));
+      for (const call of inFlight.all()) call.fail(closedError(name));
       return Promise.resolve();
     },
   };
+}
+
+/** A call that is waited for. Once it is over, whatever the function still does is nobody's business. */
+class InProcessCall implements Held, LifetimeWatcher {
+  slot = -1;
+  readonly #subgraph: string;
+  readonly #lifetime: Lifetime;
+  readonly #inFlight: InFlight<InProcessCall>;
+  readonly #reject: (error: PorticoError) => void;
+
+  constructor(
+    subgraph: string,
+    lifetime: Lifetime,
+    inFlight: InFlight<InProcessCall>,
+    reject: (error: PorticoError) => void,
+  ) {
+    this.#subgraph = subgraph;
+    this.#lifetime = lifetime;
+    this.#inFlight = inFlight;
+    this.#reject = reject;
+    inFlight.add(this);
+    lifetime.watch(this);
+  }
+
+  onLifetimeEnd(end: LifetimeEnd): void {
+    this.fail(lifetimeError(end, { subgraph: this.#subgraph }));
+  }
+
+  fail(error: PorticoError): void {
+    this.over();
+    this.#reject(error);
+  }
+
+  over(): void {
+    this.#inFlight.remove(this);
+    this.#lifetime.unwatch(this);
+  }
+}
+
+function replyOf({ data, errors, extensions, status = 200, headers = {} }: InProcessAnswer): SubgraphReply {
+  return { data, errors, extensions, status, headers, shared: false };
 }
 
 /** Async, so that what the function throws synchronously is a rejection too. */

@@ -4,14 +4,11 @@ import { isUtf8 } from 'node:buffer';
 import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 
-import type { Authenticate } from '../../request/context.js';
 import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import { parseJson } from '../../base/kit/json.js';
 import { checkCsrf } from './guards/csrf.js';
-import type { Exchange } from './Exchange.js';
 import { HttpRefusal } from './HttpRefusal.js';
 import { bodyType } from './mediaTypes.js';
-import { readBody } from './readBody.js';
 
 export interface ReadOptions {
   readonly maxBodyBytes: number;
@@ -26,17 +23,11 @@ const MAX_HEADERS = 100;
 const ALLOW = { allow: 'GET, POST' };
 
 /**
- * The GraphQL request in an HTTP request, in Apollo Server's shape. What can be refused by the head is refused before the body is read, a bad
- * credential too.
+ * Refuses what can be refused by the head of an HTTP request, before its body is read. Gives the query string, question mark included.
  *
- * Errors: HttpRefusal, and those of `authenticate`. Source: GraphQL over HTTP, "Request"; RFC 9110.
+ * Errors: HttpRefusal. Source: GraphQL over HTTP, "Request"; RFC 9110.
  */
-export async function readRequest(
-  exchange: Exchange,
-  options: ReadOptions,
-  authenticate?: Authenticate,
-): Promise<HTTPGraphQLRequest> {
-  const { raw } = exchange;
+export function checkHead(raw: IncomingMessage, options: ReadOptions): string {
   if (raw.rawHeaders.length > MAX_HEADERS * 2)
     throw new HttpRefusal('HEADERS_TOO_LARGE', 'The request has too many headers');
   const isPost = raw.method === 'POST';
@@ -55,8 +46,7 @@ export async function readRequest(
   const search = query < 0 ? '' : url.slice(query);
   if (!isPost) {
     checkSearch(search);
-    if (authenticate !== undefined) await authenticate(exchange);
-    return new ReadRequest('GET', raw, search, undefined);
+    return search;
   }
   if (type === 'unsupported') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json');
   if (type === 'unsupported-charset') throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request in UTF-8');
@@ -64,25 +54,34 @@ export async function readRequest(
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding');
   }
-  if (authenticate !== undefined) await authenticate(exchange);
-  const body = parseBody(await readBody(raw, options.maxBodyBytes, exchange.lifetime));
-  checkPersistedQuery(body);
-  if (isJsonObject(body) && typeof body.query === 'string' && body.query.length > options.maxCharacters) {
-    throw new HttpRefusal('MAX_CHARACTERS_EXCEEDED', `The document has more than ${options.maxCharacters} characters`);
-  }
-  return new ReadRequest('POST', raw, search, body);
+  return search;
 }
 
-/** HOT: a known document is answered without anybody looking at the headers here, so their map is made when asked for. */
-class ReadRequest implements HTTPGraphQLRequest {
+/** The body of a POST, parsed. Errors: HttpRefusal. */
+export function parseBody(bytes: Buffer, { maxCharacters }: ReadOptions): unknown {
+  const body = parseBytes(bytes);
+  checkPersistedQuery(body);
+  if (isJsonObject(body) && typeof body.query === 'string' && body.query.length > maxCharacters) {
+    throw new HttpRefusal('MAX_CHARACTERS_EXCEEDED', `The document has more than ${maxCharacters} characters`);
+  }
+  return body;
+}
+
+/**
+ * A request in Apollo Server's shape.
+ *
+ * HOT: a known document is answered without anybody looking at the headers here, so their map is made when asked for.
+ */
+export class ReadRequest implements HTTPGraphQLRequest {
   readonly method: string;
   readonly search: string;
   readonly body: unknown;
   readonly #raw: IncomingMessage;
   #headers: HeaderMap | undefined;
 
-  constructor(method: string, raw: IncomingMessage, search: string, body: unknown) {
-    this.method = method;
+  /** @param body undefined for a GET */
+  constructor(raw: IncomingMessage, search: string, body: unknown) {
+    this.method = raw.method ?? '';
     this.search = search;
     this.body = body;
     this.#raw = raw;
@@ -94,7 +93,7 @@ class ReadRequest implements HTTPGraphQLRequest {
   }
 }
 
-function parseBody(bytes: Buffer): unknown {
+function parseBytes(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new HttpRefusal('BAD_REQUEST', 'The request body is not valid UTF-8');
   try {
     // The last of several members with the same name wins, here as for everybody who reads the parsed body.

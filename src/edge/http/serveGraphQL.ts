@@ -10,8 +10,8 @@ import type { Exchange } from './Exchange.js';
 import { HttpRefusal } from './HttpRefusal.js';
 import { chooseAnswerType } from './mediaTypes.js';
 import type { AnswerType } from './mediaTypes.js';
-import { drainRest } from './readBody.js';
-import { readRequest } from './readRequest.js';
+import { drainRest, readBody } from './readBody.js';
+import { checkHead, parseBody, ReadRequest } from './readRequest.js';
 import type { ReadOptions } from './readRequest.js';
 import { errorBody, resultBody } from './stringifyResult.js';
 import { streamResponse, writeResponse } from './writeResponse.js';
@@ -61,9 +61,14 @@ export async function serveGraphQL(
     if (type === undefined) {
       throw new HttpRefusal('NOT_ACCEPTABLE', 'Accept application/graphql-response+json or application/json');
     }
-    // Somebody already, before anything was read: whoever put the request in by hand has said who asks (`onRequest`).
-    const isSettled = exchange.identity !== anonymous;
-    const httpGraphQLRequest = await readRequest(exchange, options, isSettled ? undefined : authenticate);
+    const { raw, lifetime } = exchange;
+    const search = checkHead(raw, options);
+    // Before the body is read: for who sends a bad credential it is not worth it. Somebody already? Whoever put the request in by hand has
+    // said who asks (`onRequest`).
+    if (authenticate !== undefined && exchange.identity === anonymous) await authenticate(exchange);
+    const hasBody = raw.method === 'POST';
+    const body = hasBody ? parseBody(await readBody(raw, options.maxBodyBytes, lifetime), options) : undefined;
+    const httpGraphQLRequest = new ReadRequest(raw, search, body);
     answerAtDeadline(exchange, type, state);
     const contextValue: GraphQLContext = { [requestContextKey]: exchange };
     const context = (): Promise<GraphQLContext> => Promise.resolve(contextValue);

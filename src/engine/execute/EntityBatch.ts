@@ -245,23 +245,11 @@ function isKnownField(shape: Shape, first: string | number | undefined): boolean
 }
 
 /** The fault as the reason of another null: told there unless it was told already. */
-function asReason(fault: Fault): Fault {
-  const { rest: _, ...reason } = fault;
-  // One failure: who is told of it at one place has been told.
-  const linked = (key: 'reported' | 'isAbsorbed'): PropertyDescriptor => ({
-    get: () => fault[key],
-    set: (value: never) => (fault[key] = value),
-  });
-  return Object.defineProperties(
-    { ...reason, exact: false },
-    {
-      reported: linked('reported'),
-      isAbsorbed: linked('isAbsorbed'),
-    },
-  );
+function asReason({ rest: _, ...fault }: Fault): Fault {
+  return { ...fault, exact: false };
 }
 
 /** The fault as an explanation only. */
 function toldElsewhere(fault: Fault): Fault {
-  return { ...fault, exact: false, reported: 1 };
+  return { ...fault, exact: false, telling: { ...fault.telling, count: 1 } };
 }

@@ -1,5 +1,16 @@
 import type { ErrorCode } from '../../base/errors/codes.js';
 
+/** What the client learns of a failure. */
+export interface FaultTelling {
+  /** How often it was reported; written by the projector. */
+  count: number;
+  /** Something stands in for what it concerned, so nobody needs to be told. */
+  isAbsorbed: boolean;
+}
+
+/** Of a failure that nobody knows of yet. */
+export const untold = (): FaultTelling => ({ count: 0, isAbsorbed: false });
+
 /**
  * Something that went wrong behind a place of the tree. The projector turns it into errors at the client's paths.
  *
@@ -17,10 +28,8 @@ export interface Fault {
   readonly cause: unknown;
   /** Steps of the subgraph's path beyond the place, which is null: internal names and indices. */
   rest?: ReadonlyArray<string | number>;
-  /** How often it was reported; written by the projector. */
-  reported: number;
-  /** Something stands in for what it concerned, so nobody needs to be told. */
-  isAbsorbed?: true;
+  /** Shared with the faults that only follow from it: whoever is told of one has been told of all. */
+  readonly telling: FaultTelling;
   /** The subgraph refused whoever asks: nothing stands in for that. */
   readonly isRefusal?: true | undefined;
 }
@@ -89,7 +98,7 @@ export class Faults {
     const faults = this.at(owner, key);
     if (faults === undefined) return;
     this.#places!.get(owner)!.delete(key);
-    for (const fault of faults) fault.isAbsorbed = true;
+    for (const fault of faults) fault.telling.isAbsorbed = true;
     keysOf((this.#absorbed ??= new Map()), owner).set(key, faults);
   }
 

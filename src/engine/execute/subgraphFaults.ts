@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../base/errors/codes.js';
 import { PorticoError } from '../../base/errors/PorticoError.js';
 import { isJsonObject } from '../../base/kit/isJsonObject.js';
 
+import { untold } from './Faults.js';
 import type { Fault, Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
 
@@ -37,7 +38,7 @@ export function callFault(error: unknown, subgraph: string): Fault {
     message: failure.clientMessage,
     extensions: { code: failure.code },
     cause: failure,
-    reported: 0,
+    telling: untold(),
   };
 }
 
@@ -51,7 +52,7 @@ function thrownFault(error: GraphQLError): Fault {
     message: error.message,
     extensions: { code, ...extensions },
     cause: error,
-    reported: 0,
+    telling: untold(),
   };
 }
 
@@ -111,7 +112,7 @@ function readError(entry: unknown, subgraph: string, exposure: ErrorExposure): R
       cause: new PorticoError(code, `${subgraph}: ${text}`, {
         details: { subgraph, path, extensions: boundedJson(error['extensions']) },
       }),
-      reported: 0,
+      telling: untold(),
       isRefusal: isRefusal(error['extensions']) ? true : undefined,
     },
   };

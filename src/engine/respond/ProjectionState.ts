@@ -69,7 +69,7 @@ export class ProjectionState {
     const faults = this.faults.at(owner, key);
     if (faults === undefined) return false;
     for (const fault of faults) {
-      if (!fault.exact && !(isNull && fault.reported === 0)) continue;
+      if (!fault.exact && !(isNull && fault.telling.count === 0)) continue;
       const path = this.path.slice(0, this.depth);
       if (isNull && fault.rest !== undefined) path.push(...below.clientPath(fault.rest));
       this.#report(fault, path);
@@ -81,7 +81,7 @@ export class ProjectionState {
   noteFaultsOf(owner: object, depth: number): void {
     if (depth === 0) return;
     for (const fault of this.faults.of(owner)) {
-      if (!fault.exact || fault.reported > 0) continue;
+      if (!fault.exact || fault.telling.count > 0) continue;
       const nearest = (this.#nearest ??= new Map());
       if (!nearest.has(fault)) nearest.set(fault, this.path.slice(0, depth));
     }
@@ -90,12 +90,12 @@ export class ProjectionState {
   /** Faults that no selected place showed: the client learns of them at the nearest object, or without a path. */
   reportLeftovers(): void {
     for (const fault of this.faults.all)
-      if (fault.reported === 0 && fault.isAbsorbed !== true) this.#report(fault, this.#nearest?.get(fault));
+      if (fault.telling.count === 0 && !fault.telling.isAbsorbed) this.#report(fault, this.#nearest?.get(fault));
     this.errorCount += this.faults.dropped;
   }
 
   #report(fault: Fault, path: Array<string | number> | undefined): void {
-    fault.reported++;
+    fault.telling.count++;
     this.#add(fault.message, fault.extensions, path, fault.cause);
   }
 

@@ -3,6 +3,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { parseJson } from '../../../src/base/kit/json.js';
+import { untold } from '../../../src/engine/execute/Faults.js';
 import type { Fault } from '../../../src/engine/execute/Faults.js';
 import type { JsonObject } from '../../../src/engine/execute/json.js';
 import type { Run } from '../../../src/engine/execute/Run.js';
@@ -75,7 +76,7 @@ function fault(run: Run, message: string, exact = true): Fault {
     message,
     extensions: { code: 'X' },
     cause: new Error(message),
-    reported: 0,
+    telling: untold(),
   };
   run.faults.add(made);
   return made;
