@@ -245,8 +245,9 @@ function isKnownField(shape: Shape, first: string | number | undefined): boolean
 }
 
 /** The fault as the reason of another null: told there unless it was told already. */
-function asReason({ rest: _, ...fault }: Fault): Fault {
-  return { ...fault, exact: false };
+function asReason(fault: Fault): Fault {
+  const { rest: _, ...reason } = fault;
+  return { ...reason, exact: false };
 }
 
 /** The fault as an explanation only. */
