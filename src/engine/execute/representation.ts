@@ -1,19 +1,13 @@
-import { writeJson } from '../../base/kit/json.js';
 import { jsonString } from '../../base/kit/jsonString.js';
-import { isJsonObject } from '../../base/kit/isJsonObject.js';
 import type { RequiredSelection, Rewrite } from '../plan/nodes.js';
 
 import type { Faults } from './Faults.js';
 import type { JsonObject } from './json.js';
+import { joinParts, writeObject } from './writeRepresentation.js';
+import type { MissingInput, Part, Parts } from './writeRepresentation.js';
 
 /** Which object types an abstract type stands for, from the supergraph (inaccessible types included). */
 export type PossibleTypes = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Why an object cannot be asked for: the place whose value is missing, or null because it failed. */
-export interface MissingInput {
-  readonly owner: object;
-  readonly key: string;
-}
 
 /**
  * Builds the JSON text of an entity's representation. Gives `undefined` when the object is of another type than the fetch is for,
@@ -21,19 +15,6 @@ export interface MissingInput {
  * out from what could not be told.
  */
 export type Represent = (object: JsonObject, faults?: Faults) => string | MissingInput | undefined;
-
-interface Part {
-  /** `"upc":` */
-  readonly head: string;
-  readonly write: string;
-  readonly read: string;
-  /** A value known beforehand: set by an input rewrite, or the type for which the parts are. */
-  readonly fixed: string | undefined;
-  /** For objects: how to write the nested value. */
-  readonly nested: ((object: JsonObject) => readonly Part[]) | undefined;
-  /** Left out when the value is absent: it was asked for under a condition that did not hold. */
-  readonly isOptional: boolean;
-}
 
 /**
  * Whether the plan asks an input under conditions only; what needs it then has the same conditions.
@@ -65,14 +46,14 @@ export function compileRepresent(
   const partsOf = compileParts(requires, rewrites, possible, isOptional, true);
   const unkeyed = abstractInputs(requires, rewrites);
   /** By parts, which belong to one type each. */
-  const keyed = new WeakMap<readonly Part[], readonly KeyParts[]>();
+  const keyed = new WeakMap<Parts, readonly KeyParts[]>();
   return (object, faults) => {
     if (unkeyed !== undefined && !unkeyed(object['__typename'], possible)) return undefined;
     const parts = partsOf(object);
     // A representation without __typename is of no use to anybody: the object is not of a required type.
-    if (parts.length === 0) return undefined;
+    if (parts.all.length === 0) return undefined;
     let keys = keyed.get(parts);
-    if (keys === undefined) keyed.set(parts, (keys = keysAmong(object, parts, keysOf)));
+    if (keys === undefined) keyed.set(parts, (keys = keysAmong(object, parts.all, keysOf)));
     return keys.some((key) => isWritten(object, key)) ? writeObject(object, parts, faults) : undefined;
   };
 }
@@ -157,14 +138,14 @@ function compileParts(
   possible: PossibleTypes,
   isOptional: IsOptional,
   isTop: boolean,
-): (object: JsonObject) => readonly Part[] {
-  const byType = new Map<string | undefined, readonly Part[]>();
+): (object: JsonObject) => Parts {
+  const byType = new Map<string | undefined, Parts>();
   return (object) => {
     const typename = object['__typename'];
     const type = typeof typename === 'string' ? typename : undefined;
     let parts = byType.get(type);
     if (parts === undefined) {
-      parts = partsFor(selections, rewrites, possible, isOptional, isTop, type);
+      parts = joinParts(partsFor(selections, rewrites, possible, isOptional, isTop, type));
       // A subgraph that invents type names must not fill the memory.
       if (byType.size < 256) byType.set(type, parts);
     }
@@ -232,66 +213,4 @@ function stepInto(rewrite: Rewrite, write: string, type: string | undefined, pos
 export function isOfType(type: string | undefined, condition: string | undefined, possible: PossibleTypes): boolean {
   if (condition === undefined || type === condition) return true;
   return type !== undefined && possible.get(condition)?.has(type) === true;
-}
-
-/** Nothing when every input was left out: a representation that identifies nothing is not sent. */
-function writeObject(
-  object: JsonObject,
-  parts: readonly Part[],
-  faults: Faults | undefined,
-): string | MissingInput | undefined {
-  let text = '';
-  let isEmpty = true;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i]!;
-    let written: string | MissingInput | undefined = part.fixed;
-    if (written === undefined) {
-      const value = object[part.read];
-      if (value === undefined) {
-        if (part.isOptional) continue;
-        return { owner: object, key: part.read };
-      }
-      written = writeValue(value, part.nested, object, part.read, faults);
-      if (typeof written !== 'string') return written;
-    }
-    if (part.read !== '__typename') isEmpty = false;
-    text += text === '' ? part.head + written : ',' + part.head + written;
-  }
-  return isEmpty && parts.some((part) => part.isOptional) ? undefined : '{' + text + '}';
-}
-
-function writeValue(
-  value: unknown,
-  nested: Part['nested'],
-  owner: object,
-  key: string,
-  faults: Faults | undefined,
-): string | MissingInput {
-  switch (typeof value) {
-    case 'string':
-      return jsonString(value);
-    case 'number':
-      return Number.isFinite(value) ? String(value) : 'null';
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'bigint':
-      return value.toString();
-    case 'object':
-      break;
-    default:
-      return { owner, key };
-  }
-  if (value === null) return faults?.at(owner, key) === undefined ? 'null' : { owner, key };
-  if (Array.isArray(value)) {
-    let text = '[';
-    for (let i = 0; i < value.length; i++) {
-      const written = writeValue(value[i], nested, value, String(i), faults);
-      if (typeof written !== 'string') return written;
-      text += i === 0 ? written : `,${written}`;
-    }
-    return text + ']';
-  }
-  if (nested !== undefined && isJsonObject(value)) return writeObject(value, nested(value), faults) ?? 'null';
-  // A custom scalar whose value is an object: whatever it holds goes through untouched.
-  return writeJson(value);
 }
