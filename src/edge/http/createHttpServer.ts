@@ -43,7 +43,6 @@ export interface HttpServer {
 
 const DEFAULT_OVERLOAD: OverloadOptions = { maxInFlight: 500, maxEventLoopLagMs: undefined, maxHeapShare: undefined };
 const MAX_IDLE_CHECK_MS = 1000;
-const NO_QUERY = {};
 /** How long the close of a server waits for the first request of a connection it has accepted, in milliseconds. */
 const FIRST_REQUEST_MS = 500;
 
@@ -66,9 +65,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     keepAliveTimeout: options.keepAliveMs ?? 65_000,
     return503OnClosing: false,
     exposeHeadRoutes: true,
-    // Ours are made and read elsewhere.
-    genReqId: () => '',
-    routerOptions: { querystringParser: () => NO_QUERY },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (_error, request, reply) => answerError(takeOver(request, reply), state, 'BAD_REQUEST'),
   });
