@@ -13,7 +13,6 @@ import type { Patch } from './patchFetchGroup.js';
  * where conditions (`@include`, `@skip`) stand on their way the planner would write those with nothing inside, and throw: that is left out.
  */
 export const guardChained: Patch = (prototype) => {
-  // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
   const { canMergeChildIn, addAtPath } = prototype;
   prototype.canMergeChildIn = function guarded(child) {
     const waitsForOthers = child.parentGroups().some((parent) => parent !== this && !this.isDescendantOf(parent));

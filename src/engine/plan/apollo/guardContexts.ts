@@ -8,7 +8,6 @@ import type { FetchGroup, Patch } from './patchFetchGroup.js';
  * the fetch asks for nothing when its field is skipped.
  */
 export const guardContexts: Patch = (prototype) => {
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { conditions } = prototype;
   const conditionsOf = (group: FetchGroup): unknown => conditions.call(group);
   prototype.conditions = function guarded() {

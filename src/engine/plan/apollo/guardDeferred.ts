@@ -7,7 +7,6 @@ import type { Patch } from './patchFetchGroup.js';
  * then throws, because a fetch of the first answer waits for one of a later answer.
  */
 export const guardDeferred: Patch = (prototype) => {
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { addParent } = prototype;
   prototype.addParent = function guarded(parent) {
     this.deferRef ??= parent.group.deferRef;

@@ -11,7 +11,6 @@ import type { FetchGroup, Patch } from './patchFetchGroup.js';
  * stays waits for itself, without end, or what the later one asks is asked while its inputs are there under a condition only.
  */
 export const guardPlaced: Patch = (prototype) => {
-  // oxlint-disable-next-line typescript/unbound-method -- called with their own `this` below
   const { addParent, mergeInWithAllDependencies } = prototype;
   prototype.addParent = function guarded(parent) {
     const isPlaced = parent.path !== undefined || !haveSameEntities(this, parent.group);

@@ -1,6 +1,9 @@
 import { MapWithCachedArrays } from '@apollo/federation-internals';
 
-/** What the guards use of the planner's FetchGroup, one fetch of a plan that is being made. The package keeps the class to itself. */
+/**
+ * What the guards use of the planner's FetchGroup, one fetch of a plan that is being made. The package keeps the class to itself. Methods that
+ * they replace say what `this` is: their own is taken off and called with it.
+ */
 export interface FetchGroup {
   readonly isEntityFetch: boolean;
   /** Where in the answer its entities are; undefined for fetches of root fields. */
@@ -12,12 +15,12 @@ export interface FetchGroup {
   parentGroups(): readonly FetchGroup[];
   children(): readonly FetchGroup[];
   /** The conditions that all of its selection stands under, plain values; `true` where some of it always is asked. */
-  conditions(): unknown;
+  conditions: (this: FetchGroup) => unknown;
   isDescendantOf(other: FetchGroup): boolean;
-  canMergeChildIn(child: FetchGroup): boolean;
-  addAtPath(path: unknown, selection?: unknown): void;
-  addParent(parent: ParentRelation): void;
-  mergeInWithAllDependencies(other: FetchGroup): void;
+  canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
+  addAtPath: (this: FetchGroup, path: unknown, selection?: unknown) => void;
+  addParent: (this: FetchGroup, parent: ParentRelation) => void;
+  mergeInWithAllDependencies: (this: FetchGroup, other: FetchGroup) => void;
 }
 
 export interface ParentRelation {
