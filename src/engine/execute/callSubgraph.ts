@@ -35,9 +35,13 @@ export function callSubgraph(
   }
   const startedAt = performance.now();
   const turn = run.sent++;
-  const headers = input.headersFor(name);
-  return client
-    .execute({
+  const failCall = (error: unknown): void => {
+    input.onCall(name, startedAt, true, operation);
+    fail(error);
+  };
+  try {
+    const headers = input.headersFor(name);
+    const call = client.execute({
       operation,
       variablesJson,
       headers,
@@ -46,28 +50,28 @@ export function callSubgraph(
       epoch: operation.kind === 'mutation' ? 0 : input.epochOf(name),
       origin: input.origin,
       route: input.routeFor?.(name),
-    })
-    .then(
-      (reply) => {
-        let failed = true;
-        try {
-          input.origin?.replied(headers, reply);
-          input.onReply?.(name, turn, reply);
-          if (reply.degraded !== undefined && coordinates !== undefined)
-            for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
-          failed = false;
-          input.onCall(name, startedAt, false, operation);
-          return take(reply);
-        } catch (error) {
-          if (failed) input.onCall(name, startedAt, true, operation);
-          return fail(error);
-        }
-      },
-      (error: unknown) => {
-        input.onCall(name, startedAt, true, operation);
-        fail(error);
-      },
-    );
+    });
+    return call.then((reply) => {
+      try {
+        input.origin?.replied(headers, reply);
+        input.onReply?.(name, turn, reply);
+        if (reply.degraded !== undefined && coordinates !== undefined)
+          for (const coordinate of coordinates) run.degradations.note(coordinate, reply.degraded, 'endpoint');
+      } catch (error) {
+        return failCall(error);
+      }
+      input.onCall(name, startedAt, false, operation);
+      try {
+        return take(reply);
+      } catch (error) {
+        return fail(error);
+      }
+    }, failCall);
+  } catch (error) {
+    // Clients reject. One that throws has failed all the same, and the steps beside this one go on.
+    failCall(error);
+    return Promise.resolve();
+  }
 }
 
 function tooExpensive(subgraph: string): PorticoError {
