@@ -1,17 +1,12 @@
 /**
  * A string as JSON text.
  *
- * HOT: once per string of an answer and per key of a representation. Short strings are scanned in JavaScript, which is cheaper than the
- * call into JSON.stringify; anything that needs an escape (or may be a lone surrogate) is left to it.
+ * HOT: once per string of a representation and of a log line. Most need no escape, and a test for that is half as dear as JSON.stringify.
+ * Not a loop over the characters: strings come in more kinds (flat, concatenated, cut out, internalized) than V8 optimises an access to a
+ * character for, and then it takes four times as long (220 against 60 ns, Node 20.20, 2026-11-28).
  */
 export function jsonString(value: string): string {
-  const { length } = value;
-  if (length > 64) return NEEDS_ESCAPE.test(value) ? JSON.stringify(value) : `"${value}"`;
-  for (let i = 0; i < length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(value);
-  }
-  return `"${value}"`;
+  return NEEDS_ESCAPE.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
 // oxlint-disable-next-line no-control-regex -- exactly the characters that JSON must escape

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 
+import { AnswerTurn } from './AnswerTurn.js';
 import type { Exchange } from './Exchange.js';
 import { SECURITY_HEADERS } from './guards/securityHeaders.js';
 
@@ -8,8 +9,11 @@ export interface DrainState {
   draining: boolean;
 }
 
+/** One for all listeners: a thread has one event loop. */
+const turn = new AnswerTurn();
+
 /**
- * Writes a complete answer in one go. Does nothing when the client has gone or somebody has answered already.
+ * Writes a complete answer in one go, at the end of this turn of the event loop. Does nothing when the client has gone or somebody has answered already.
  *
  * @param headers further headers, lower case; they may not repeat the ones written here.
  */
@@ -27,7 +31,7 @@ export function writeResponse(
   head.push('content-length', String(body.length));
   exchange.responseBytes = body.length;
   response.writeHead(status, head);
-  response.end(exchange.raw.method === 'HEAD' ? undefined : body);
+  turn.end(response, exchange.raw.method === 'HEAD' ? undefined : body);
 }
 
 /** Writes an answer that comes in parts (`@defer`), at the pace of the client. */
