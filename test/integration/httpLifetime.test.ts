@@ -101,6 +101,39 @@ describe('the lifetime of a request', () => {
   });
 });
 
+describe('several requests on one connection', () => {
+  it('are answered when what follows is no request', async () => {
+    edge = await startEdge();
+    const { origin } = new URL(edge.url);
+    const health = 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n';
+    const answer = await rawHttp(origin, `${health}GARBAGE\r\n\r\n`);
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+
+  it('all end with the connection, those behind the first too, and make room for others', async () => {
+    const hanging = await hangingEdge({
+      overload: { maxInFlight: 3, maxEventLoopLagMs: undefined, maxHeapShare: undefined },
+    });
+    const request =
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 21\r\n\r\n{"query":"{ hello }"}';
+    const socket = connect({ port: Number(new URL(hanging.edge.url).port), host: '127.0.0.1' });
+    socket.on('error', () => {});
+    socket.write(request.repeat(3));
+    await vi.waitFor(() => expect(hanging.requests).toHaveLength(3));
+    socket.resetAndDestroy();
+    await vi.waitFor(() =>
+      expect(hanging.requests.map(({ context }) => context.lifetime.ended)).toEqual([
+        'cancelled',
+        'cancelled',
+        'cancelled',
+      ]),
+    );
+    hanging.release();
+    expect((await hanging.edge.post({ query: '{ hello }' })).status).toBe(200);
+    expect(await hanging.edge.http.close(5000)).toBe(0);
+  });
+});
+
 describe('a client that ends its side of the connection after its request (CONN-09)', () => {
   const body = '{"query":"{ hello }"}';
   const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;

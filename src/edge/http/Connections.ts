@@ -22,6 +22,12 @@ export class Connections {
       socket.once('close', () => {
         this.#sockets.delete(socket);
         this.#fresh.delete(socket);
+        // Node closes the response that is being written; those of pipelined requests behind it are never heard of again.
+        for (const exchange of this.#open.all()) {
+          if (exchange.raw.socket !== socket) continue;
+          this.#end(exchange);
+          exchange.response.destroy();
+        }
       });
     });
     const open = this.#open;
@@ -39,10 +45,13 @@ export class Connections {
   begin(exchange: Exchange): void {
     this.#open.add(exchange);
     this.#fresh.delete(exchange.raw.socket);
-    exchange.response.once('close', () => {
-      this.#open.remove(exchange);
-      exchange.close();
-    });
+    exchange.response.once('close', () => this.#end(exchange));
+  }
+
+  #end(exchange: Exchange): void {
+    if (exchange.slot < 0) return;
+    this.#open.remove(exchange);
+    exchange.close();
   }
 
   /** Done when all connections have ended, at the latest after `waitMs`. */

@@ -36,6 +36,13 @@ export function newTrace(): RequestTrace {
   };
 }
 
+/** What counts the requests in flight. */
+export interface Places {
+  /** Never refuses: for who has been let in before. */
+  enterAgain(): void;
+  leave(): void;
+}
+
 const MAX_USER_ID = 128;
 const NO_HEADERS: readonly string[] = [];
 
@@ -56,11 +63,10 @@ export class Exchange implements RequestContext, CredentialedRequest {
   readonly clientIp: string | undefined;
   readonly isFromTrustedProxy: boolean;
   responseBytes: number;
-  /** Called when the response has closed. */
-  onClosed: (() => void) | undefined;
   /** What pages of other origins need in the answer; names and values alternate. */
   corsHeaders: readonly string[];
   readonly #startedAt: number;
+  #places: Places | undefined;
 
   /** Starts the request's total deadline, on the machine's clock unless another is given. */
   constructor(raw: IncomingMessage, response: ServerResponse, deadlineMs: number, origin: Origin, clock?: Clock) {
@@ -76,9 +82,22 @@ export class Exchange implements RequestContext, CredentialedRequest {
     this.answerHeaders = [];
     this.trace = newTrace();
     this.responseBytes = 0;
-    this.onClosed = undefined;
+    this.#places = undefined;
     this.corsHeaders = NO_HEADERS;
     this.lifetime = new Lifetime(deadlineMs, clock);
+  }
+
+  /** It has entered: from now on it holds a place, which it leaves when it is closed. */
+  holdPlace(places: Places): void {
+    this.#places = places;
+  }
+
+  /** Gives its place to others; for good, or while its answer only waits for those of others. Gives where to hold one again. */
+  yieldPlace(): Places | undefined {
+    const places = this.#places;
+    this.#places = undefined;
+    places?.leave();
+    return places;
   }
 
   header(name: string): string | undefined {
@@ -121,7 +140,7 @@ export class Exchange implements RequestContext, CredentialedRequest {
     const answered = this.response.writableFinished;
     if (answered) this.lifetime.close();
     else this.lifetime.end('cancelled');
-    this.onClosed?.();
+    this.yieldPlace();
     if (!finishedRequests.hasSubscribers) return;
     const { trace } = this;
     finishedRequests.publish({

@@ -57,14 +57,13 @@ export function addRoutes(
     };
     route(`${FOLDER}:file`, answerAsset, READING);
   }
-  const leave = (): void => guard.leave();
   const answerGraphQL = (exchange: Exchange): void => {
     const { cors, read } = live();
     if (cors !== undefined && !guardOrigin(exchange, cors)) return;
     if (playground !== undefined && isNavigation(exchange.raw)) playground.answerPage(exchange);
     else if (guard.enter() !== undefined) answerError(exchange, state, 'OVERLOADED', RETRY_AFTER);
     else {
-      exchange.onClosed = leave;
+      exchange.holdPlace(guard);
       void serveGraphQL(exchange, options, read, state);
     }
   };

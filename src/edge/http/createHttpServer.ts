@@ -14,6 +14,7 @@ import type { OverloadOptions } from './overload/OverloadGuard.js';
 import { processSignals } from './overload/processSignals.js';
 import { refuseConnection } from './refuseConnection.js';
 import { settleOptions } from './settleOptions.js';
+import { writeLateAnswers } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
 
 export interface HttpServer {
@@ -70,6 +71,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   const connections = new Connections(app.server);
   const begin = (raw: IncomingMessage, response: ServerResponse): Exchange => {
+    writeLateAnswers();
     const exchange = new Exchange(raw, response, live.deadlineMs, live.originOf(raw), options.clock);
     options.onRequest?.(exchange);
     connections.begin(exchange);

@@ -31,7 +31,17 @@ export function writeResponse(
   head.push('content-length', String(body.length));
   exchange.responseBytes = body.length;
   response.writeHead(status, head);
-  turn.end(response, exchange.raw.method === 'HEAD' ? undefined : body);
+  turn.end(exchange, exchange.raw.method === 'HEAD' ? undefined : body);
+}
+
+/** Writes the answers that wait for the end of the turn: what is written past them would come first. */
+export function writeReadyAnswers(): void {
+  turn.write();
+}
+
+/** Those that have waited long enough. HOT: before each request. */
+export function writeLateAnswers(): void {
+  turn.writeLate();
 }
 
 /** Writes an answer that comes in parts (`@defer`), at the pace of the client. */

@@ -7,11 +7,31 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
 
+import { failures } from '../../../src/base/telemetry/channels.js';
 import { AnswerTurn } from '../../../src/edge/http/AnswerTurn.js';
 
-/** A response that notes when it is ended. */
-function responseThat(onEnd: (body: Buffer | undefined) => void): ServerResponse {
-  return { end: onEnd } as unknown as ServerResponse;
+type Answered = Parameters<AnswerTurn['end']>[0];
+type Places = NonNullable<ReturnType<Answered['yieldPlace']>>;
+
+/** An exchange with a response. */
+function exchangeWith(response: ServerResponse): Answered {
+  let places: Places | undefined;
+  return {
+    requestId: 'a request',
+    response,
+    holdPlace: (given) => void (places = given),
+    yieldPlace() {
+      const held = places;
+      places = undefined;
+      held?.leave();
+      return held;
+    },
+  };
+}
+
+/** One that notes when it is ended. */
+function responseThat(onEnd: (body: Buffer | undefined) => void): Answered {
+  return exchangeWith({ destroyed: false, end: onEnd } as unknown as ServerResponse);
 }
 
 function block(milliseconds: number): void {
@@ -97,11 +117,74 @@ describe('AnswerTurn', () => {
     expect(seen).toEqual([undefined, undefined, undefined]);
   });
 
+  test('one that cannot be written is closed, told of, and keeps nobody else from being written', async () => {
+    const turn = new AnswerTurn();
+    const written: string[] = [];
+    const told: unknown[] = [];
+    const stop = failures.subscribe((failure) => told.push(failure));
+    const error = new Error('tampered with');
+    const bad = {
+      destroyed: false,
+      end: () => {
+        throw error;
+      },
+      destroy: () => written.push('closed'),
+    };
+    turn.end(exchangeWith(bad as unknown as ServerResponse), undefined);
+    turn.end(
+      responseThat(() => written.push('written')),
+      undefined,
+    );
+    await nextTurn();
+    stop();
+    expect(written).toEqual(['closed', 'written']);
+    expect(told).toEqual([{ requestId: 'a request', error }]);
+  });
+
+  test('what waits takes no place; what is written and not read has one until it is closed', async () => {
+    const turn = new AnswerTurn();
+    let held = 1;
+    const places: Places = { enterAgain: () => held++, leave: () => held-- };
+    const exchange = responseThat(() => {});
+    exchange.holdPlace(places);
+    turn.end(exchange, undefined);
+    expect(held).toBe(0);
+    await nextTurn();
+    expect(held).toBe(1);
+    exchange.yieldPlace();
+    expect(held).toBe(0);
+    for (const response of [{ destroyed: true }, { destroyed: false, writableFinished: true, end: () => {} }]) {
+      const other = exchangeWith(response as unknown as ServerResponse);
+      places.enterAgain();
+      other.holdPlace(places);
+      turn.end(other, undefined);
+      await nextTurn();
+      expect(held).toBe(0);
+    }
+  });
+
+  test('those that are late are written before something else begins, others are not', async () => {
+    const turn = new AnswerTurn();
+    const written: string[] = [];
+    turn.writeLate();
+    turn.end(
+      responseThat(() => written.push('late')),
+      undefined,
+    );
+    turn.writeLate();
+    expect(written).toEqual([]);
+    block(3);
+    turn.writeLate();
+    expect(written).toEqual(['late']);
+    await nextTurn();
+    expect(written).toHaveLength(1);
+  });
+
   test('a client that has gone meanwhile disturbs nobody', async () => {
     const turn = new AnswerTurn();
     const server = createServer((request, response) => {
       response.writeHead(200, ['content-length', '2']);
-      turn.end(response, Buffer.from('ok'));
+      turn.end(exchangeWith(response), Buffer.from('ok'));
       if (request.url === '/gone') request.socket.destroy();
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -77,6 +77,11 @@ export class OverloadGuard {
     return reason;
   }
 
+  /** Takes one back that was taken before and has left meanwhile. */
+  enterAgain(): void {
+    this.#inFlight++;
+  }
+
   leave(): void {
     this.#inFlight--;
   }
