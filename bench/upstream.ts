@@ -23,7 +23,8 @@ import { withBreaker, withBreakerCheck } from '../src/upstream/resilience/withBr
 import { withBulkhead } from '../src/upstream/resilience/withBulkhead.js';
 import { withRetry } from '../src/upstream/resilience/withRetry.js';
 import { withDedupe } from '../src/upstream/resilience/withDedupe.js';
-import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../src/upstream/SubgraphClient.js';
+import type { SubgraphCall, SubgraphClient } from '../src/upstream/SubgraphClient.js';
+import { makeReply } from '../test/support/subgraphCall.js';
 
 const IN_FLIGHT = 32;
 const BODIES = { small: body(1), '8 kB': body(90) };
@@ -86,14 +87,7 @@ async function cpuPerCall(client: SubgraphClient, calls: number): Promise<number
 
 /** The decorators around a client that answers at once: their own cost without the socket's noise. */
 function instant(): SubgraphClient {
-  const reply: SubgraphReply = {
-    data: {},
-    errors: undefined,
-    extensions: undefined,
-    status: 200,
-    headers: {},
-    shared: false,
-  };
+  const reply = makeReply();
   return { name: 'instant', execute: () => Promise.resolve(reply), close: () => Promise.resolve() };
 }
 

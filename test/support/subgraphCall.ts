@@ -1,5 +1,5 @@
 import { Lifetime } from '../../src/base/kit/Lifetime.js';
-import type { SubgraphCall, SubgraphOperation } from '../../src/upstream/SubgraphClient.js';
+import type { SubgraphCall, SubgraphOperation, SubgraphReply } from '../../src/upstream/SubgraphClient.js';
 
 /** An operation as the plan compiler makes it. */
 export function makeOperation(text = '{ me { id } }', kind: SubgraphOperation['kind'] = 'query'): SubgraphOperation {
@@ -17,4 +17,9 @@ export function makeCall(call: Partial<SubgraphCall> = {}): SubgraphCall {
     epoch: 0,
     ...call,
   };
+}
+
+/** A reply with everything defaulted: an empty answer. */
+export function makeReply(reply: Partial<SubgraphReply> = {}): SubgraphReply {
+  return { data: {}, errors: undefined, extensions: undefined, status: 200, headers: {}, shared: false, ...reply };
 }

@@ -49,12 +49,12 @@ export class AnswerTurn {
     }
   }
 
-  /** Writes those that have waited long enough, before something else is begun. */
+  /** Writes those that have waited long enough, before something else is begun. HOT: before each request. */
   writeLate(): void {
     if (this.#ready.length > 0 && performance.now() - this.#since > MAX_WAIT_MS) this.write();
   }
 
-  /** Writes all that are ready, now. */
+  /** Writes all that are ready, now: what is written past them would come first. */
   write(): void {
     if (this.#ready.length > 0) this.#outside.runInAsyncScope(this.#writeAll, this);
   }
@@ -79,3 +79,6 @@ export class AnswerTurn {
     }
   }
 }
+
+/** Those of this thread, whatever listener they are for: it has one event loop. */
+export const readyAnswers = new AnswerTurn();

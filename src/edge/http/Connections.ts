@@ -23,17 +23,13 @@ export class Connections {
         this.#sockets.delete(socket);
         this.#fresh.delete(socket);
         // Node closes the response that is being written; those of pipelined requests behind it are never heard of again.
-        for (const exchange of this.#open.all()) {
-          if (exchange.raw.socket !== socket) continue;
+        for (const exchange of this.#openOn(socket)) {
           this.#end(exchange);
           exchange.response.destroy();
         }
       });
     });
-    const open = this.#open;
-    answerHalfClosed(server, function* (socket) {
-      for (const { raw, response } of open.all()) if (raw.socket === socket) yield response;
-    });
+    answerHalfClosed(server, (socket) => this.#openOn(socket).map(({ response }) => response));
   }
 
   /** How many requests are being answered. */
@@ -46,6 +42,10 @@ export class Connections {
     this.#open.add(exchange);
     this.#fresh.delete(exchange.raw.socket);
     exchange.response.once('close', () => this.#end(exchange));
+  }
+
+  #openOn(socket: Socket): readonly Exchange[] {
+    return this.#open.all().filter(({ raw }) => raw.socket === socket);
   }
 
   #end(exchange: Exchange): void {

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { addRoutes, DEFAULT_PATH } from './addRoutes.js';
 import { answerError } from './answers.js';
+import { readyAnswers } from './AnswerTurn.js';
 import { Connections } from './Connections.js';
 import { Exchange } from './Exchange.js';
 import type { HttpServerOptions, LiveHttpOptions } from './HttpServerOptions.js';
@@ -14,7 +15,6 @@ import type { OverloadOptions } from './overload/OverloadGuard.js';
 import { processSignals } from './overload/processSignals.js';
 import { refuseConnection } from './refuseConnection.js';
 import { settleOptions } from './settleOptions.js';
-import { writeLateAnswers } from './writeResponse.js';
 import type { DrainState } from './writeResponse.js';
 
 export interface HttpServer {
@@ -71,7 +71,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   const connections = new Connections(app.server);
   const begin = (raw: IncomingMessage, response: ServerResponse): Exchange => {
-    writeLateAnswers();
+    readyAnswers.writeLate();
     const exchange = new Exchange(raw, response, live.deadlineMs, live.originOf(raw), options.clock);
     options.onRequest?.(exchange);
     connections.begin(exchange);

@@ -4,14 +4,14 @@ import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 
 import { codes } from '../../base/errors/codes.js';
+import { readyAnswers } from './AnswerTurn.js';
 import { errorBody } from './stringifyResult.js';
-import { writeReadyAnswers } from './writeResponse.js';
 
 /** What Node's HTTP parser refuses never becomes a request: answered here, and the connection ends (RFC 9112, 9.6). */
 export function refuseConnection(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
   // To requests before this one on the same connection.
-  writeReadyAnswers();
+  readyAnswers.write();
   if (!socket.writable) return void socket.destroy();
   const code =
     error.code === 'HPE_HEADER_OVERFLOW'

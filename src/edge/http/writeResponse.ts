@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { AnswerTurn } from './AnswerTurn.js';
+import { readyAnswers } from './AnswerTurn.js';
 import type { Exchange } from './Exchange.js';
 import { SECURITY_HEADERS } from './guards/securityHeaders.js';
 
@@ -9,11 +9,9 @@ export interface DrainState {
   draining: boolean;
 }
 
-/** One for all listeners: a thread has one event loop. */
-const turn = new AnswerTurn();
-
 /**
- * Writes a complete answer in one go, at the end of this turn of the event loop. Does nothing when the client has gone or somebody has answered already.
+ * Writes a complete answer in one go, at the end of this turn of the event loop. Does nothing when the client has gone or somebody has
+ * answered already.
  *
  * @param headers further headers, lower case; they may not repeat the ones written here.
  */
@@ -31,17 +29,7 @@ export function writeResponse(
   head.push('content-length', String(body.length));
   exchange.responseBytes = body.length;
   response.writeHead(status, head);
-  turn.end(exchange, exchange.raw.method === 'HEAD' ? undefined : body);
-}
-
-/** Writes the answers that wait for the end of the turn: what is written past them would come first. */
-export function writeReadyAnswers(): void {
-  turn.write();
-}
-
-/** Those that have waited long enough. HOT: before each request. */
-export function writeLateAnswers(): void {
-  turn.writeLate();
+  readyAnswers.end(exchange, exchange.raw.method === 'HEAD' ? undefined : body);
 }
 
 /** Writes an answer that comes in parts (`@defer`), at the pace of the client. */

@@ -4,16 +4,10 @@ import { callSubgraph } from '../../../src/engine/execute/callSubgraph.js';
 import { subgraphOperation } from '../../../src/engine/execute/entityText.js';
 import { Run } from '../../../src/engine/execute/Run.js';
 import { Lifetime } from '../../../src/base/kit/Lifetime.js';
-import type { SubgraphClient, SubgraphReply } from '../../../src/upstream/SubgraphClient.js';
+import type { SubgraphClient } from '../../../src/upstream/SubgraphClient.js';
+import { makeReply } from '../../support/subgraphCall.js';
 
-const reply: SubgraphReply = {
-  data: {},
-  errors: undefined,
-  extensions: undefined,
-  status: 200,
-  headers: {},
-  shared: false,
-};
+const reply = makeReply();
 const wrong = new Error('wrong');
 
 describe('a call of the engine', () => {

@@ -5,17 +5,9 @@ import type { FallbackTrigger } from '../../../src/base/errors/fallbackTrigger.j
 import { PorticoError } from '../../../src/base/errors/PorticoError.js';
 import { withFallbackEndpoint } from '../../../src/upstream/fallback/withFallbackEndpoint.js';
 import type { SubgraphCall, SubgraphClient, SubgraphReply } from '../../../src/upstream/SubgraphClient.js';
-import { makeCall, makeOperation } from '../../support/subgraphCall.js';
+import { makeCall, makeOperation, makeReply } from '../../support/subgraphCall.js';
 
-const reply = (more: Partial<SubgraphReply> = {}): SubgraphReply => ({
-  data: { a: 1 },
-  errors: undefined,
-  extensions: undefined,
-  status: 200,
-  headers: {},
-  shared: false,
-  ...more,
-});
+const reply = (more: Partial<SubgraphReply> = {}): SubgraphReply => makeReply({ data: { a: 1 }, ...more });
 const timeout = new PorticoError('SUBGRAPH_TIMEOUT', '');
 
 function clientOf(end: SubgraphReply | PorticoError) {

@@ -5,12 +5,12 @@ import { Lifetime } from '../../../src/base/kit/Lifetime.js';
 import { DEFAULT_BREAKER_OPTIONS } from '../../../src/upstream/resilience/Breaker.js';
 import { createJudge } from '../../../src/upstream/resilience/judge.js';
 import type { SubgraphReply } from '../../../src/upstream/SubgraphClient.js';
-import { makeCall } from '../../support/subgraphCall.js';
+import { makeCall, makeReply } from '../../support/subgraphCall.js';
 
 const judge = createJudge({ ...DEFAULT_BREAKER_OPTIONS, errorStatusCodes: ['5xx', '429'], errorCodes: ['DOWN'] });
 
 function reply(status: number, errors?: unknown): SubgraphReply {
-  return { data: null, errors, extensions: undefined, status, headers: {}, shared: false };
+  return makeReply({ data: null, errors, status });
 }
 
 describe('what counts against a subgraph (CB-06)', () => {
